@@ -1,0 +1,3 @@
+"""Burnish: customer conclusions for metal finishers, from the records they already keep."""
+
+__version__ = "0.1.0"

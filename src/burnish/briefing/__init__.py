@@ -1,0 +1,28 @@
+"""The conclusions as a colleague's note: sentences from typed facts, each number proved, then rendered.
+
+`assemble` makes a `Briefing` from a snapshot's tables; `terminal` and `as_json` show it.
+"""
+
+from burnish.briefing.assembly import READERS, assemble
+from burnish.briefing.contents import Briefing, Check, Counts, Item, Measured, Note, Row, RowsKept
+from burnish.briefing.facts import Fact, by_name, shown
+from burnish.briefing.proof import unsupported_numbers
+from burnish.briefing.sentences import sentence
+
+__all__ = [
+    "READERS",
+    "Briefing",
+    "Check",
+    "Counts",
+    "Fact",
+    "Item",
+    "Measured",
+    "Note",
+    "Row",
+    "RowsKept",
+    "assemble",
+    "by_name",
+    "sentence",
+    "shown",
+    "unsupported_numbers",
+]

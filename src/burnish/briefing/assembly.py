@@ -1,0 +1,214 @@
+"""One reader's briefing from the tables of a snapshot: chosen, put into sentences, proved."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from burnish.briefing.contents import Briefing, Check, Counts, Item, Measured, Note, Row, RowsKept
+from burnish.briefing.facts import Fact, by_name, shown
+from burnish.briefing.sentences import sentence
+from burnish.errors import ContractError, UsageError
+
+READERS = ("owner", "sales", "planner", "quality", "controller")
+SEES_ALL = "owner"
+FEWEST_ROWS = 2
+STALE_AFTER = timedelta(days=14)
+VERDICTS = ("kept", "untested", "rejected")
+AS_IT_IS = (
+    *("id", "kind", "tier", "rank", "customer_id", "name", "amount", "currency", "odds_percent", "owner"),
+    *("entry_on", "is_new", "due_on", "expires_on", "outcome_on"),
+)
+UNKNOWN_VALUE = "value not known"
+
+
+def assemble(
+    conclusion: pl.DataFrame,
+    explanation: pl.DataFrame,
+    evidence: pl.DataFrame,
+    signal: pl.DataFrame,
+    customer: pl.DataFrame,
+    entry_clock: pl.DataFrame,
+    *,
+    reader: str,
+    as_of: date,
+    snapshot: str,
+    rows: RowsKept | None = None,
+    most: int = 7,
+) -> Briefing:
+    """The briefing of one reader: the `most` pressing conclusions of that role; the owner sees all roles'.
+
+    Raises UsageError for an unknown reader, VerifyError when a sentence holds a number no fact supports,
+    ContractError when a template names an unknown fact. A conclusion with fewer than two rows behind it
+    is held back, and a note says so.
+    """
+    _check_reader(reader, conclusion)
+    mine = conclusion if reader == SEES_ALL else conclusion.filter(pl.col("owner") == reader)
+    found = evidence.group_by("id").agg(found=pl.len())
+    mine = mine.join(found, on="id", how="left").sort("rank")
+    shown_here = mine.filter(pl.col("found") >= FEWEST_ROWS)
+    told = shown_here.filter(pl.col("tier") == "briefing").head(most)
+    watch = shown_here.join(told, on="id", how="anti").sort("rank")
+    newest = _newest_order(entry_clock)
+    return Briefing(
+        as_of=as_of,
+        snapshot=snapshot,
+        reader=reader,
+        items=_items(told, explanation, evidence, signal),
+        watch=_items(watch, explanation, evidence, signal),
+        counts=count(signal, customer),
+        notes=(*_data_notes(newest, as_of), *_held_back(mine.height - shown_here.height)),
+        newest_order_on=newest,
+        rows=rows,
+    )
+
+
+def _check_reader(reader: str, conclusion: pl.DataFrame) -> None:
+    known = sorted({*READERS, *conclusion["owner"]})
+    if reader not in known:
+        raise UsageError(f"nobody reads as {reader!r}", "--reader", f"Choose one of {', '.join(known)}.")
+
+
+def _items(
+    chosen: pl.DataFrame, explanation: pl.DataFrame, evidence: pl.DataFrame, signal: pl.DataFrame
+) -> tuple[Item, ...]:
+    """The conclusions in finished sentences, in order of rank."""
+    about = chosen.select("customer_id", signal="kind")
+    measured = _per(signal.join(about, on=about.columns, how="semi"), ("signal", "customer_id"))
+    checks = _per(explanation.join(about, on=about.columns, how="semi"), ("signal", "customer_id"))
+    rows = _per(evidence.join(chosen, on="id", how="semi").sort("id", "place"), ("id",))
+    items = []
+    for row in chosen.iter_rows(named=True):
+        key = (row["kind"], row["customer_id"])
+        items.append(_item(row, measured[key][0], checks.get(key, []), rows[(row["id"],)]))
+    return tuple(items)
+
+
+def _per(table: pl.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
+    return {
+        key: part.to_dicts()
+        for key, part in table.partition_by(list(by), as_dict=True, maintain_order=True).items()
+    }
+
+
+def _item(
+    row: dict[str, Any], signal: dict[str, Any], checks: list[dict[str, Any]], rows: list[dict[str, Any]]
+) -> Item:
+    """One conclusion with every text of it filled and proved."""
+    facts, name = by_name(row["facts"]), row["name"]
+    said: dict[str, Any] = {
+        column: sentence(row[column], facts, name=name)
+        for column in ("basis", "outcome", "next_step", "changes_mind")
+    }
+    return Item(
+        **{column: row[column] for column in AS_IT_IS},
+        **said,
+        headline=sentence(row["says"], facts, name=name),
+        money=_money(row),
+        measured=_measured(signal),
+        checks=_checks(checks, name),
+        rows=tuple(Row(**{column: one[column] for column in Row.__dataclass_fields__}) for one in rows),
+        factors=tuple(by_name(row["factors"]).values()),
+    )
+
+
+def _money(row: dict[str, Any]) -> str:
+    if row["amount"] is None:
+        return UNKNOWN_VALUE
+    return shown(Fact("amount", float(row["amount"]), None, row["currency"]))
+
+
+def _measured(signal: dict[str, Any]) -> Measured:
+    return Measured(
+        effect=signal["effect"],
+        low=signal["effect_low"],
+        high=signal["effect_high"],
+        unit=signal["effect_unit"],
+        baseline=signal["baseline"],
+        baseline_unit=signal["baseline_unit"],
+        n=signal["n"],
+        first=signal["window_start"],
+        last=signal["window_end"],
+    )
+
+
+def _checks(explanations: list[dict[str, Any]], name: str) -> tuple[Check, ...]:
+    """Those that may explain it first, then the untested, then the ones ruled out."""
+    strange = sorted({one["verdict"] for one in explanations} - set(VERDICTS))
+    if strange:
+        raise ContractError(
+            f"unknown verdict {', '.join(strange)}", "table explanation", "Use kept, rejected or untested."
+        )
+    checks = [
+        Check(one["explanation"], one["verdict"], sentence(one["says"], by_name(one["facts"]), name=name))
+        for one in explanations
+    ]
+    return tuple(sorted(checks, key=lambda check: (VERDICTS.index(check.verdict), check.explanation)))
+
+
+def count(signal: pl.DataFrame, customer: pl.DataFrame) -> Counts:
+    """How many customers look as usual, are watched, or could not be judged and why, commonest reason first.
+
+    A customer is judged when at least one detector speaks of it, watched when at least one alarms.
+    """
+    people = customer.filter(pl.col("is_person").fill_null(False))
+    companies = customer.join(people, on="customer_id", how="anti").select("customer_id")
+    speaks = pl.col("abstains").fill_null("") == ""
+    states = (
+        signal.join(companies, on="customer_id", how="semi")
+        .group_by("customer_id")
+        .agg(
+            judged=speaks.any(),
+            alarms=pl.col("tier").is_in(["briefing", "watch"]).fill_null(False).any(),
+            why=pl.col("abstains").filter(~speaks).min(),
+        )
+    )
+    mute = states.filter(~pl.col("judged") & ~pl.col("alarms"))
+    unseen = companies.height - states.height
+    reasons = [*mute["why"].to_list(), *["no orders known"] * unseen]
+    watched = int(states["alarms"].sum())
+    return Counts(
+        customers=companies.height,
+        usual=states.height - watched - mute.height,
+        watched=watched,
+        unjudged=mute.height + unseen,
+        reasons=_reasons(reasons),
+        people=people.height,
+    )
+
+
+def _reasons(given: list[str]) -> tuple[tuple[str, int], ...]:
+    """Reasons that differ only in their numbers are one, shown by its commonest wording; most often first."""
+    alike: dict[str, Counter[str]] = {}
+    for reason in given:
+        alike.setdefault(re.sub(r"\d+", "#", reason), Counter())[reason] += 1
+    told = [(min(kind, key=lambda said: (-kind[said], said)), kind.total()) for kind in alike.values()]
+    return tuple(sorted(told, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _newest_order(entry_clock: pl.DataFrame) -> date | None:
+    days = entry_clock.filter(pl.col("table") == "order_line")["last_on"].drop_nulls()
+    return days[0] if days.len() else None
+
+
+def _data_notes(newest: date | None, as_of: date) -> tuple[Note, ...]:
+    """Whether the data is recent enough for a silence to mean something."""
+    if newest is None:
+        return (Note("data_gap", "No orders are known yet; load an order export to begin."),)
+    if as_of - newest <= STALE_AFTER:
+        return ()
+    facts = {"newest_on": Fact("newest_on", None, newest, "date")}
+    says = "The newest order known is of {newest_on}; load newer ones before trusting the silence."
+    return (Note("data_gap", sentence(says, facts)),)
+
+
+def _held_back(missing: int) -> tuple[Note, ...]:
+    if not missing:
+        return ()
+    facts = {"held": Fact("held", missing, None, "conclusions")}
+    return (Note("held_back", sentence("Held back: {held} with fewer than two rows to show.", facts)),)

@@ -1,0 +1,128 @@
+"""What a briefing holds, before anybody decides how it looks. All frozen; both renderers take `Briefing`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from burnish.briefing.facts import Fact
+
+
+@dataclass(frozen=True)
+class Check:
+    """One innocent explanation: its verdict (kept, rejected or untested) and the reason."""
+
+    explanation: str
+    verdict: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a source behind a conclusion."""
+
+    table: str
+    source: str
+    native_id: str
+    file: str
+    sheet: str
+    line: int
+    occurred_on: date | None
+    amount: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The effect with its 90 % interval, what it is compared with, and the period looked at."""
+
+    effect: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    baseline: float | None
+    baseline_unit: str
+    n: int | None
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One conclusion, in finished sentences. `sentence` is headline and basis together."""
+
+    id: str
+    kind: str
+    tier: str
+    rank: int
+    customer_id: str
+    name: str
+    headline: str
+    basis: str
+    outcome: str
+    outcome_on: date
+    odds_percent: int | None
+    amount: Decimal | None
+    money: str
+    currency: str
+    owner: str
+    next_step: str
+    changes_mind: str
+    entry_on: date
+    is_new: bool
+    due_on: date
+    expires_on: date
+    measured: Measured
+    checks: tuple[Check, ...]
+    rows: tuple[Row, ...]
+    factors: tuple[Fact, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What happened, how unusual that is, against what and since when."""
+        return f"{self.headline} {self.basis}"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Who was looked at, natural persons apart; for how many nothing could be said, and why."""
+
+    customers: int
+    usual: int
+    watched: int
+    unjudged: int
+    reasons: tuple[tuple[str, int], ...]
+    people: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to know before reading, about the data and not about a customer."""
+
+    kind: str
+    says: str
+
+
+@dataclass(frozen=True)
+class RowsKept:
+    """The row account of everything loaded: `rows_in` = loaded + rejected."""
+
+    rows_in: int
+    loaded: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """One reader's page for one day. `items` are to be told, `watch` only kept in sight."""
+
+    as_of: date
+    snapshot: str
+    reader: str
+    items: tuple[Item, ...]
+    watch: tuple[Item, ...]
+    counts: Counts
+    notes: tuple[Note, ...]
+    newest_order_on: date | None
+    rows: RowsKept | None

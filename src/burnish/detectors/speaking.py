@@ -1,0 +1,53 @@
+"""Facts and frames as the contracts of signals and explanations want them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from burnish.schema.contracts import Contract
+
+FACT = pl.Struct({"name": pl.String, "number": pl.Float64, "day": pl.Date, "unit": pl.String})
+DATE = "date"
+
+
+def number_fact(name: str, column: str, unit: str) -> pl.Expr:
+    """A column as a fact."""
+    return _struct(name, pl.col(column).cast(pl.Float64), pl.lit(None, pl.Date), unit)
+
+
+def day_fact(name: str, column: str) -> pl.Expr:
+    """A column of days as a fact."""
+    return _struct(name, pl.lit(None, pl.Float64), pl.col(column), DATE)
+
+
+def _struct(name: str, number: pl.Expr, day: pl.Expr, unit: str) -> pl.Expr:
+    parts = {"name": pl.lit(name), "number": number, "day": day, "unit": pl.lit(unit)}
+    return pl.struct(*(part.alias(key) for key, part in parts.items())).cast(FACT)
+
+
+def number(name: str, value: float, unit: str) -> dict[str, Any]:
+    """One number as a fact."""
+    return {"name": name, "number": float(value), "day": None, "unit": unit}
+
+
+def day(name: str, value: date) -> dict[str, Any]:
+    """One day as a fact."""
+    return {"name": name, "number": None, "day": value, "unit": DATE}
+
+
+def schema_of(contract: Contract) -> pl.Schema:
+    """The Polars types of a contract's columns."""
+    frame = pl.DataFrame(contract.schema.empty_table())
+    return frame.schema
+
+
+def in_contract(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """The contract's columns in its order and types; those the frame lacks are empty."""
+    schema = schema_of(contract)
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in schema.items()
+    )

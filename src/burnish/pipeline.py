@@ -1,0 +1,312 @@
+"""The order of the day: gather -> know -> derive -> detect -> conclude -> publish.
+
+The one place where tables on the engine become small frames in memory (D2). Today's run and any day of
+the past are the same code: `day_of` builds everything from what was known on the day it is given.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import polars as pl
+from ibis.backends.duckdb import Backend
+
+from burnish import __version__, conclusions, detectors
+from burnish.detectors.calibration import alarm_threshold, quarter_start
+from burnish.errors import UsageError
+from burnish.features.calendar import working_day
+from burnish.features.entry import entry_clock
+from burnish.features.known import as_known
+from burnish.features.ordering import order_gap, order_release
+from burnish.features.panel import customer_week
+from burnish.features.paying import check_run, payment_lag
+from burnish.identity.exact import customers
+from burnish.schema.contracts import Contract
+from burnish.schema.facts import FACTS
+from burnish.schema.signals import CONCLUSION, EVIDENCE, EXPLANATION, SIGNAL
+from burnish.schema.tables import CANONICAL, EVENTS, landed
+from burnish.shop import Shop
+from burnish.sources import canonical
+from burnish.sources.remasking import mask_landed
+from burnish.store import durable, loads, snapshots
+
+Step = Callable[[str, int, float], None]
+DUE_AHEAD = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Every version of every record, and who is who over them.
+
+    `versions` are canonical tables on the engine, still without imputed knowledge days.
+    """
+
+    versions: dict[str, ir.Table]
+    customer: pl.DataFrame
+    customer_ref: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Day:
+    """All that follows from what was known on one day: tables on the engine, findings in memory."""
+
+    tables: dict[str, ir.Table]
+    findings: dict[str, pl.DataFrame]
+
+
+def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
+    """Derive everything anew from landing and publish it as the current snapshot.
+
+    Raises UsageError for a day in the future, ShopBusyError while another writer is at work.
+    """
+    if as_of > shop.today():
+        raise UsageError(f"{as_of} has not come yet", "--as-of", "Name today or a day of the past.")
+    with shop.writing(), shop.engine() as engine, working_folder(shop) as work:
+        mask_landed(shop.landing, shop.vault)
+        there = loads.all_loads(shop.landing)
+        built = durable.begin_folder(shop.snapshots, "snapshot")
+        records = gather(shop, engine, there, work, step=step)
+        day_of(shop, engine, records, as_of, built, step=step)
+        began = time.perf_counter()
+        snapshot = snapshots.publish(shop.snapshots, built, about(as_of, there))
+        snapshots.prune(shop.snapshots, shop.settings.keep_snapshots)
+        step("publish", sum(snapshot.rows.values()), time.perf_counter() - began)
+    return snapshot
+
+
+def about(as_of: date, there: list[loads.Load]) -> dict[str, object]:
+    """What a snapshot's hash covers beside its tables: the day, the code and what landed."""
+    landed_parts = [
+        [
+            load.load_id,
+            load.source,
+            part.object,
+            part.table,
+            part.rows_in,
+            part.loaded,
+            part.rejected,
+            part.totals,
+        ]
+        for load, part in loads.parts(there)
+    ]
+    return {"as_of": as_of.isoformat(), "code": __version__, "landing": landed_parts}
+
+
+@contextmanager
+def working_folder(shop: Shop) -> Iterator[Path]:
+    """A folder for tables between two steps, gone afterwards."""
+    folder = durable.begin_folder(shop.snapshots, "work")
+    yield folder
+    durable.discard(folder)
+
+
+def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, step: Step) -> Records:
+    """All landed rows as versions of records, and the customers behind them."""
+    versions = {}
+    for contract in CANONICAL.values():
+        began = time.perf_counter()
+        rows = landed_rows(engine, loads.parquet_of(shop.landing, there, contract.name), contract)
+        history = ibis.memtable(canonical.load_history(there, contract.name))
+        ends = canonical.periods(there, contract.name)
+        period = None if ends.is_empty() else ibis.memtable(ends)
+        expression = canonical.versions(rows, history, contract, period)
+        versions[contract.name] = write(engine, expression, work / f"versions_{contract.name}.parquet", None)
+        step(f"read {contract.name}", count(versions[contract.name]), time.perf_counter() - began)
+    began = time.perf_counter()
+    named = ibis.union(
+        *(versions[name].select("source", "organisation_ref") for name in EVENTS), distinct=True
+    )
+    organisation = versions["organisation"].filter(lambda table: table.superseded_on.isnull())
+    customer, customer_ref = customers(
+        frame(organisation), frame(named.filter(named.organisation_ref.notnull()))
+    )
+    step("who is who", customer.height, time.perf_counter() - began)
+    return Records(versions, customer, customer_ref)
+
+
+def landed_rows(engine: Backend, paths: list[Path], contract: Contract) -> ir.Table:
+    """The landed rows of one canonical table, none when nothing was loaded."""
+    schema = landed(contract).schema
+    if not paths:
+        return ibis.memtable(schema.empty_table())
+    for path in paths:
+        landed(contract).check(loads.schema_of(path), str(path))
+    return engine.read_parquet([str(path) for path in paths])
+
+
+def day_of(shop: Shop, engine: Backend, records: Records, day: date, out: Path, *, step: Step) -> Day:
+    """Everything as of `day`, each table written to `out`."""
+    tables = facts(shop, engine, records, day, out, step=step)
+    began = time.perf_counter()
+    frames = {name: frame(tables[name]) for name in FACTS if name in tables}
+    frames["alarm_threshold"] = calibrated(shop, records, tables, day)
+    findings = detect(frames, day)
+    step("detect", findings["signal"].height, time.perf_counter() - began)
+    began = time.perf_counter()
+    findings |= concluded(shop, frames | findings, tables)
+    step("conclude", findings["conclusion"].height, time.perf_counter() - began)
+    findings["alarm_threshold"] = frames["alarm_threshold"]
+    for name, found in findings.items():
+        save(found, FINDINGS[name], out / f"{name}.parquet")
+    return Day(tables, findings)
+
+
+PROMISED = {name: landed(contract) for name, contract in CANONICAL.items()} | FACTS
+FINDINGS = {
+    "signal": SIGNAL,
+    "explanation": EXPLANATION,
+    "conclusion": CONCLUSION,
+    "evidence": EVIDENCE,
+    "alarm_threshold": FACTS["alarm_threshold"],
+}
+
+
+def facts(
+    shop: Shop, engine: Backend, records: Records, day: date, out: Path, *, step: Step
+) -> dict[str, ir.Table]:
+    """Canonical tables as known on `day` and every fact over them, written to `out`."""
+    began = time.perf_counter()
+    history = {name: dated(records, name, day) for name in CANONICAL}
+    tables = known(engine, records, history, day, out)
+    tables |= clocked(shop, engine, history, day, out)
+    currency = shop.settings.currency
+
+    def keep(name: str, table: ir.Table) -> None:
+        tables[name] = write(engine, table, out / f"{name}.parquet", FACTS[name].key)
+
+    line, ref, works = tables["order_line"], tables["customer_ref"], tables["working_day"]
+    keep("order_release", order_release(line, ref, works, currency=currency))
+    keep("order_gap", order_gap(tables["order_release"], works, tables["entry_clock"]))
+    keep("payment_lag", payment_lag(tables["invoice"], tables["payment"], ref, currency=currency))
+    keep("check_run", check_run(tables["payment_lag"]))
+    events = [
+        tables[name] for name in ("order_release", "order_line", "shipment", "invoice", "payment", "quote")
+    ]
+    keep("customer_week", customer_week(*events, ref, works, currency=currency, day=day))
+    step("derive", count(tables["customer_week"]), time.perf_counter() - began)
+    return tables
+
+
+def dated(records: Records, name: str, day: date) -> ir.Table:
+    """All versions of a canonical table, with knowledge days imputed from what was known on `day`."""
+    contract, rows = CANONICAL[name], records.versions[name]
+    if contract.kind != "event":
+        return canonical.imputed(rows, rows, contract)
+    lags = canonical.learned_lags(frame(canonical.entry_lags(rows, day)))
+    return canonical.imputed(rows, ibis.memtable(lags), contract)
+
+
+def known(
+    engine: Backend, records: Records, history: dict[str, ir.Table], day: date, out: Path
+) -> dict[str, ir.Table]:
+    """Canonical tables as known on `day`; who is who is today's knowledge, but lists only whom the day knew."""
+    tables = {}
+    for name, contract in CANONICAL.items():
+        rows = as_known(history[name], day, contract) if contract.kind == "event" else current(history[name])
+        rows = rows.mutate(superseded_on=ibis.null("date"))
+        tables[name] = write(engine, rows, out / f"{name}.parquet", ("source", "object", "native_id"))
+    named = [tables[name].select("source", "organisation_ref") for name in EVENTS]
+    company = tables["organisation"].filter(lambda table: table.known_on <= day)
+    named += [company.select("source", organisation_ref=company[key]) for key in ("name", "code")]
+    seen = frame(ibis.union(*named, distinct=True))
+    ref = records.customer_ref.join(seen, on=["source", "organisation_ref"], how="semi")
+    customer = records.customer.join(ref, on="customer_id", how="semi")
+    for name, rows in (("customer", customer), ("customer_ref", ref)):
+        save(rows.sort(FACTS[name].key), FACTS[name], out / f"{name}.parquet")
+        tables[name] = engine.read_parquet(str(out / f"{name}.parquet"))
+    return tables
+
+
+def current(history: ir.Table) -> ir.Table:
+    """The latest version of each party."""
+    return history.filter(history.superseded_on.isnull())
+
+
+def clocked(
+    shop: Shop, engine: Backend, history: dict[str, ir.Table], day: date, out: Path
+) -> dict[str, ir.Table]:
+    """How far entries are complete, and the shop's working days over all of history."""
+    clock = entry_clock({name: history[name] for name in EVENTS}, day=day)
+    tables = {"entry_clock": write(engine, clock, out / "entry_clock.parquet", FACTS["entry_clock"].key)}
+    first = frame(tables["entry_clock"])["first_on"].min()
+    place = {
+        "country": shop.settings.country,
+        "region": shop.settings.region,
+        "weekend": shop.settings.weekend,
+    }
+    start = first if isinstance(first, date) else day
+    days = working_day(start - timedelta(days=7), day + DUE_AHEAD, **place)
+    save(days, FACTS["working_day"], out / "working_day.parquet")
+    return tables | {"working_day": engine.read_parquet(str(out / "working_day.parquet"))}
+
+
+def calibrated(shop: Shop, records: Records, tables: dict[str, ir.Table], day: date) -> pl.DataFrame:
+    """Alarm thresholds fitted on what was known when the quarter began, frozen until the next one."""
+    fitted_on = quarter_start(day)
+    line = as_known(dated(records, "order_line", fitted_on), fitted_on, CANONICAL["order_line"])
+    given = (line, tables["customer_ref"], tables["working_day"])
+    release = order_release(*given, currency=shop.settings.currency)
+    return alarm_threshold(frame(release.order_by(FACTS["order_release"].key)), fitted_on=fitted_on)
+
+
+def detect(frames: dict[str, pl.DataFrame], day: date) -> dict[str, pl.DataFrame]:
+    """Every detector's signals, then the innocent explanations of those that alarm."""
+    registry = detectors.discover()
+    signals, explained = [], []
+    for detector in registry:
+        found = detectors.fed(detector.run, frames, as_of=day)
+        frames[detector.name] = found
+        signals.append(found)
+        if detector.explanations is not None:
+            explained.append(detectors.fed(detector.explanations, frames, as_of=day))
+    return {"signal": pl.concat(signals), "explanation": pl.concat(explained)}
+
+
+def concluded(
+    shop: Shop, frames: dict[str, pl.DataFrame], tables: dict[str, ir.Table]
+) -> dict[str, pl.DataFrame]:
+    """What the signals may mean, and the rows behind each conclusion."""
+    speakers = {detector.name: detector for detector in detectors.discover()}
+    given = [frames[name] for name in ("signal", "explanation", "customer", "order_release", "working_day")]
+    conclusion = conclusions.conclude(*given, speakers=speakers, currency=shop.settings.currency)
+    behind = {
+        name: frame(tables[name]).lazy() for detector in speakers.values() for name in detector.evidence
+    }
+    rows = conclusions.evidence(
+        conclusion, frames["signal"], frames["customer_ref"], behind, speakers=speakers
+    )
+    return {"conclusion": conclusion, "evidence": rows}
+
+
+def write(engine: Backend, table: ir.Table, path: Path, key: tuple[str, ...] | None) -> ir.Table:
+    """Put one table down as Parquet sorted by its key, else by all columns, and hand it back.
+
+    So no expression crosses two layers. `key` is None where the order does not matter.
+    """
+    engine.to_parquet(table if key is None else table.order_by(key or table.columns), str(path))
+    contract = PROMISED.get(path.stem)
+    if contract is not None:
+        contract.check(loads.schema_of(path), str(path))
+    return engine.read_parquet(str(path))
+
+
+def save(rows: pl.DataFrame, contract: Contract, path: Path) -> None:
+    """Put a frame down as Parquet of its contract's types."""
+    loads.write_parquet(rows.to_arrow().select(contract.schema.names).cast(contract.schema), path)
+
+
+def frame(table: ir.Table) -> pl.DataFrame:
+    """A table of the engine in memory."""
+    return table.to_polars()
+
+
+def count(table: ir.Table) -> int:
+    """Rows of a table."""
+    return int(table.count().execute())

@@ -1,0 +1,52 @@
+"""The proposed mapping of a sheet, shown before anything is stored. Examples stay in memory."""
+
+from __future__ import annotations
+
+import io
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from burnish.sources.mapping import SURE, Mapping, Take
+from burnish.sources.reading import SheetProfile
+
+LONGEST_EXAMPLE = 24
+
+
+def mapping_table(
+    sheet: SheetProfile, mapping: Mapping, questions: tuple[str, ...], *, width: int = 100
+) -> str:
+    """Each column of the sheet: what it feeds, how sure that is, examples; then what to confirm."""
+    table = Table(box=box.SIMPLE, pad_edge=False, title_justify="left")
+    table.title = f"{sheet.file} {sheet.sheet}: {sheet.rows:,} rows".replace(" :", ":")
+    for heading in ("column in the file", "is read as", "sure", "examples"):
+        table.add_column(heading, overflow="fold")
+    feeds = {name: [] for name in (column.name for column in sheet.columns)}
+    for table_map in mapping.tables:
+        for target, take in table_map.takes.items():
+            for name in take.columns:
+                feeds[name].append((f"{table_map.table}.{target}", take))
+        for name in table_map.key or ():
+            feeds[name].append((f"{table_map.table} key", Take((name,))))
+    for column in sheet.columns:
+        examples = ", ".join(example[:LONGEST_EXAMPLE] for example in column.examples[:2])
+        fed = feeds[column.name]
+        targets = ", ".join(target for target, _ in fed) or "- left out"
+        table.add_row(column.name, targets, sureness([take for _, take in fed], mapping), examples)
+    out = io.StringIO()
+    console = Console(file=out, width=width, no_color=True, highlight=False, markup=False)
+    console.print(table)
+    for question in questions:
+        console.print(f"  ? {question}")
+    return out.getvalue().rstrip()
+
+
+def sureness(takes: list[Take], mapping: Mapping) -> str:
+    """The lowest confidence among a column's uses, in words."""
+    if not takes:
+        return ""
+    if mapping.confirmed:
+        return "confirmed"
+    lowest = min(take.confidence for take in takes)
+    return f"{lowest:.0%}" if lowest >= SURE else f"{lowest:.0%} ?"

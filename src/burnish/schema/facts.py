@@ -1,0 +1,193 @@
+"""Derived tables: who the customers are, the facts over them, and what detectors say.
+
+Amounts are in the shop's currency; lines in other currencies are counted, never converted.
+Facts are whole numbers or DECIMAL (D13), so that sums are equal in any order and on any engine.
+"""
+
+from __future__ import annotations
+
+from burnish.schema.contracts import Column, Contract
+
+_customer = Column("customer_id", "id", "none", "the customer, anchored to a record key")
+
+
+def _count(name: str, unit: str, says: str) -> Column:
+    return Column(name, "whole", unit, says)
+
+
+def _amount(name: str, says: str) -> Column:
+    return Column(name, "money", "shop currency", says)
+
+
+CUSTOMER = Contract(
+    "customer",
+    "party",
+    "one customer",
+    (
+        _customer,
+        Column("name", "text", "none", "the name to show; a walk-in person has a neutral one"),
+        Column("is_person", "yes_no", "none", "a natural person: counted in totals, not profiled"),
+        Column("industry", "text", "none", "industry as given"),
+    ),
+    ("customer_id",),
+)
+CUSTOMER_REF = Contract(
+    "customer_ref",
+    "party",
+    "one name or code under which a source knows a customer",
+    (
+        Column("source", "id", "none", "the system"),
+        Column("organisation_ref", "id", "none", "the customer as this source names it"),
+        _customer,
+    ),
+    ("source", "organisation_ref"),
+)
+WORKING_DAY = Contract(
+    "working_day",
+    "fact",
+    "one calendar day",
+    (
+        Column("day", "date", "day", "the day"),
+        _count("is_working", "days", "1 on a working day of the shop, else 0"),
+        _count("working_no", "days", "working days up to and with this day, counted from the first"),
+    ),
+    ("day",),
+)
+ORDER_RELEASE = Contract(
+    "order_release",
+    "fact",
+    "one release: a customer's orders of one day, or one PO within 3 working days",
+    (
+        _customer,
+        Column("release_on", "date", "day", "first day of the release"),
+        _count("lines", "lines", "order lines"),
+        Column("pieces", "number", "pieces", "ordered quantity"),
+        _count("weight_g", "g", "ordered weight"),
+        _count("area_cm2", "cm²", "ordered surface"),
+        _amount("amount", "ordered value"),
+        _count("other_currency_lines", "lines", "lines whose amount is in another currency"),
+        _count("blanket_lines", "lines", "lines that are releases of a blanket order"),
+    ),
+    ("customer_id", "release_on"),
+)
+ORDER_GAP = Contract(
+    "order_gap",
+    "fact",
+    "one gap between two consecutive releases of a customer; the last one is still open",
+    (
+        _customer,
+        _count("gap_no", "gaps", "1 for the customer's first gap"),
+        Column("opened_on", "date", "day", "release that began the gap"),
+        Column("closed_on", "date", "day", "release that ended it, empty while open"),
+        _count("gap_days", "days", "length; while open, up to the day entries are complete"),
+        _count("gap_working_days", "working days", "the same length in working days"),
+        _count("blanket_lines", "lines", "blanket lines in the release that began the gap"),
+    ),
+    ("customer_id", "gap_no"),
+)
+ENTRY_CLOCK = Contract(
+    "entry_clock",
+    "fact",
+    "one event table: how far its entries are complete",
+    (
+        Column("table", "id", "none", "event table"),
+        Column("first_on", "date", "day", "earliest event known"),
+        Column("last_on", "date", "day", "latest event known"),
+        Column("complete_on", "date", "day", "day through which at least 98 % of entries are expected"),
+        _count("lag_days", "days", "98 % of stated entries came within this many days"),
+        _count("stated", "rows", "rows whose entry day the source states"),
+        _count("rows", "rows", "rows known"),
+    ),
+    ("table",),
+)
+PAYMENT_LAG = Contract(
+    "payment_lag",
+    "fact",
+    "one payment of one invoice",
+    (
+        _customer,
+        Column("invoice_ref", "id", "none", "number of the invoice paid"),
+        Column("invoiced_on", "date", "day", "invoice date"),
+        Column("due_on", "date", "day", "day the money was due"),
+        Column("paid_on", "date", "day", "day the money arrived"),
+        _amount("amount", "paid amount"),
+        _count("days_to_pay", "days", "invoice date to payment"),
+        _count("days_beyond_terms", "days", "due date to payment, negative when early"),
+    ),
+)
+CHECK_RUN = Contract(
+    "check_run",
+    "fact",
+    "one check run: a customer's payments of one day",
+    (
+        _customer,
+        Column("paid_on", "date", "day", "day the money arrived"),
+        _count("payments", "payments", "payments in the run"),
+        _count("late_payments", "payments", "of them beyond terms"),
+        _amount("amount", "paid amount"),
+        Column("amount_days", "number", "shop currency × days", "sum of amount × days beyond terms"),
+    ),
+    ("customer_id", "paid_on"),
+)
+CUSTOMER_WEEK = Contract(
+    "customer_week",
+    "fact",
+    "one customer × week (Monday), every week from the first event to the last",
+    (
+        _customer,
+        Column("week", "date", "week", "Monday of the week"),
+        _count("working_days", "working days", "working days of the shop in the week"),
+        _count("releases", "releases", "releases"),
+        _count("lines", "lines", "order lines"),
+        Column("pieces", "number", "pieces", "ordered quantity"),
+        _count("weight_g", "g", "ordered weight"),
+        _count("area_cm2", "cm²", "ordered surface"),
+        _amount("amount", "ordered value"),
+        _count("shipments", "lines", "shipped lines"),
+        _count("late_shipments", "lines", "of them after their due day"),
+        _count("invoices", "invoices", "invoices"),
+        _amount("invoiced", "invoiced value"),
+        _amount("paid", "money received"),
+        _amount("open_amount", "invoiced and unpaid at the week's end"),
+        Column(
+            "overdue_amount_days",
+            "number",
+            "shop currency × days",
+            "unpaid past due × days, at the week's end",
+        ),
+        _count("quotes_asked", "quotes", "quotes given"),
+        _count("quotes_won", "quotes", "quotes won"),
+        _count("quotes_lost", "quotes", "quotes lost"),
+    ),
+    ("customer_id", "week"),
+)
+ALARM_THRESHOLD = Contract(
+    "alarm_threshold",
+    "fact",
+    "one signal × tier: the score above which it alarms",
+    (
+        Column("signal", "id", "none", "detector"),
+        Column("tier", "code", "none", "watch or briefing"),
+        Column("threshold_ppm", "whole", "millionths of the score", "the score that alarms"),
+        Column("shipped_ppm", "whole", "millionths of the score", "the threshold shipped with Burnish"),
+        Column("shop_ppm", "whole", "millionths of the score", "this shop's own, empty under 65 weeks"),
+        _count("weeks", "weeks", "weeks of history it was fitted on"),
+        Column("fitted_on", "date", "day", "only what was known on this day was used"),
+    ),
+    ("signal", "tier"),
+)
+FACTS = {
+    contract.name: contract
+    for contract in (
+        CUSTOMER,
+        CUSTOMER_REF,
+        WORKING_DAY,
+        ORDER_RELEASE,
+        ORDER_GAP,
+        ENTRY_CLOCK,
+        PAYMENT_LAG,
+        CHECK_RUN,
+        CUSTOMER_WEEK,
+        ALARM_THRESHOLD,
+    )
+}

@@ -1,0 +1,70 @@
+"""What a shop decided about itself, read once from `shop.toml` at the door."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from burnish.errors import ShopError
+
+SHOP_VERSION = 1
+FILE_NAME = "shop.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A shop's own facts and dials. Times are local to `time_zone`, amounts in `currency`."""
+
+    folder: Path
+    name: str
+    time_zone: ZoneInfo
+    currency: str
+    country: str
+    region: str | None
+    weekend: tuple[int, ...] = (5, 6)
+    fiscal_year_starts: int = 1
+    threads: int = 2
+    memory_mb: int = 2048
+    keep_snapshots: int = 5
+
+
+def read(folder: Path) -> Settings:
+    """Read `shop.toml`. Raises ShopError when there is none, or it cannot be understood."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise ShopError(
+            "there is no shop here", str(folder), "Run `burnish init DIR`, or name the shop with --shop DIR."
+        )
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ShopError(f"shop.toml cannot be read: {problem}", str(path), "Mend that line.") from None
+    return checked(given, folder)
+
+
+def checked(given: dict[str, object], folder: Path) -> Settings:
+    """Settings from the values of `shop.toml`. Raises ShopError naming what is unknown or missing."""
+    where = str(folder / FILE_NAME)
+    given = dict(given)
+    version = given.pop("version", None)
+    if version != SHOP_VERSION:
+        raise ShopError(
+            f"the shop is of version {version!r}, this Burnish works with {SHOP_VERSION}",
+            where,
+            "Use the Burnish that made it, or restore a backup into a new shop.",
+        )
+    known = set(Settings.__dataclass_fields__) - {"folder"}
+    unknown, missing = set(given) - known, {"name", "time_zone", "currency", "country"} - set(given)
+    if unknown or missing:
+        said = [f"unknown setting {name}" for name in sorted(unknown)]
+        said += [f"missing setting {name}" for name in sorted(missing)]
+        raise ShopError(", ".join(said), where, f"Known settings: {', '.join(sorted(known))}.")
+    try:
+        zone = ZoneInfo(str(given.pop("time_zone")))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ShopError("the time zone is unknown", where, 'Write one such as "America/Chicago".') from None
+    weekend = given.pop("weekend", (5, 6))
+    region = given.pop("region", None) or None
+    return Settings(folder=folder, time_zone=zone, weekend=tuple(weekend), region=region, **given)  # type: ignore[arg-type]

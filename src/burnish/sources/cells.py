@@ -1,0 +1,139 @@
+"""From a file's strings to a canonical table's typed columns, by a mapping.
+
+Nothing is lost on the way: a row becomes typed, or is rejected with a reason; a cell that says no
+date or number becomes empty with a note. Reasons are classes and never repeat the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from burnish.schema.contracts import Column, Contract
+from burnish.sources.mapping import UNITS, TableMap, Take
+from burnish.sources.values import Converted, convert
+
+STAMP = Column("known_on", "date", "day", "entry or update stamp of the source")
+KEEPS_ROW = frozenset({"date", "money", "number"})
+
+
+@dataclass(frozen=True)
+class Note:
+    """One column's problems in a batch: row positions and the reason of each."""
+
+    column: str
+    rows: pa.Array
+    reasons: pa.Array
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A batch in the canonical columns that its mapping takes, row for row as read."""
+
+    columns: dict[str, pa.Array]
+    native: pa.Array
+    known_on: pa.Array | None
+    line: pa.Array
+    notes: tuple[Note, ...]
+
+    def where(self, keep: pa.Array) -> Typed:
+        """Only the rows where `keep` is true; notes are left behind."""
+        columns = {name: values.filter(keep) for name, values in self.columns.items()}
+        known = self.known_on.filter(keep) if self.known_on is not None else None
+        return Typed(columns, self.native.filter(keep), known, self.line.filter(keep), ())
+
+
+def typed(batch: pa.RecordBatch, table_map: TableMap, contract: Contract) -> Typed:
+    """Type one batch of strings by one table's mapping. Columns not taken are left out."""
+    columns, notes = {}, []
+    for name, take in table_map.takes.items():
+        columns[name], found = taken(batch, take, contract.by_name[name])
+        notes += found
+    known = None
+    if table_map.known is not None:
+        known, found = taken(batch, table_map.known, STAMP)
+        notes += found
+    return Typed(columns, native(batch, table_map.key), known, batch.column("line"), tuple(notes))
+
+
+def taken(batch: pa.RecordBatch, take: Take, column: Column) -> tuple[pa.Array, list[Note]]:
+    """One canonical column from the cells that its Take names."""
+    if take.constant is not None:
+        return pa.repeat(pa.scalar(take.constant), len(batch)).cast(column.type), []
+    if take.how == "join":
+        cells = joined([blank_to_null(batch.column(name)) for name in take.columns], take.glue)
+        return typed_cells(cells, take, column, " + ".join(take.columns))
+    values, notes = pa.nulls(len(batch), column.type), []
+    for name in take.columns:
+        cells = batch.column(name)
+        if notes or values.null_count < len(values):
+            cells = pc.if_else(values.is_null(), cells, pa.scalar("", pa.string()))
+        found, problems = typed_cells(cells, take, column, name)
+        values = pc.coalesce(values, found)
+        notes += problems
+    return values, notes
+
+
+def typed_cells(cells: pa.Array, take: Take, column: Column, name: str) -> tuple[pa.Array, list[Note]]:
+    """Convert one array of strings; problems become one Note under the file's own header."""
+    done = convert(column, cells, date_order=take.date_order or "ymd", decimal_mark=take.decimal_mark or ".")
+    values = scaled(done.values, UNITS[take.unit].factor) if take.unit else done.values
+    return values, list(noted(done, name))
+
+
+def noted(done: Converted, name: str) -> Iterator[Note]:
+    """The note of one conversion, when it met problems."""
+    if done.problem.null_count < len(done.problem):
+        rows = pc.indices_nonzero(done.problem.is_valid())
+        yield Note(name, rows.cast(pa.int64()), done.problem.take(rows).cast(pa.string()))
+
+
+def scaled(values: pa.Array, factor: Decimal) -> pa.Array:
+    """Values × an exact factor, rounded half to even at four decimals."""
+    exact = pc.multiply(values.cast(pa.decimal128(20, 4)), pa.scalar(factor, pa.decimal128(17, 12)))
+    return pc.round(exact, ndigits=4, round_mode="half_to_even").cast(values.type)
+
+
+def native(batch: pa.RecordBatch, key: Sequence[str] | None) -> pa.Array:
+    """The source's own key of each row, null where there is none."""
+    if not key:
+        return pa.nulls(len(batch), pa.string())
+    return joined([blank_to_null(batch.column(name)) for name in key], "|")
+
+
+def joined(parts: list[pa.Array], glue: str) -> pa.Array:
+    """Non-blank cells joined; null where all are blank."""
+    text = pc.binary_join_element_wise(*parts, pa.scalar(glue), null_handling="skip")
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def blank_to_null(cells: pa.Array) -> pa.Array:
+    """Trimmed text, null where nothing is left."""
+    text = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def says_something(rows: Typed, contract: Contract, *, primary: bool) -> pa.Array:
+    """Which rows speak of this table at all: a secondary event needs its day, a party its name."""
+    if primary:
+        return pa.repeat(True, len(rows.line))
+    deciding = ["occurred_on"] if contract.kind == "event" else ["name", "email", "phone", "code"]
+    present = [rows.columns[name].is_valid() for name in deciding if name in rows.columns]
+    speaks = pa.repeat(False, len(rows.line))
+    for flags in present:
+        speaks = pc.or_(speaks, flags)
+    return speaks
+
+
+def missing(rows: Typed, contract: Contract) -> list[tuple[str, pa.Array]]:
+    """Required columns that identify the row, with a mask of where they are empty.
+
+    A missing date or amount is noted, not rejected: the row still says who and what.
+    """
+    needed = [column for column in contract.columns if column.required and column.family not in KEEPS_ROW]
+    empty = pa.nulls(len(rows.line))
+    return [(column.name, rows.columns.get(column.name, empty).is_null()) for column in needed]

@@ -1,0 +1,320 @@
+"""Landing a file: guard and vault before the first durable write, then sorted Parquet.
+
+Rows in = loaded + rejected, per sheet and table. People's names, addresses and keys go to the vault;
+what lies in landing holds opaque ids. A load becomes visible in one step, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from burnish.privacy import guard
+from burnish.schema.contracts import Contract
+from burnish.schema.tables import CANONICAL, landed
+from burnish.sources.cells import Note, Typed, missing, says_something, typed
+from burnish.sources.mapping import Mapping, TableMap
+from burnish.sources.people import People
+from burnish.sources.reading import Reading, SheetProfile
+from burnish.store import durable, loads
+
+DOOR = "file"
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Tally:
+    """Counts of one part while its batches pass."""
+
+    rows_in: int = 0
+    loaded: int = 0
+    rejected: int = 0
+    noted: int = 0
+    silent: int = 0
+    first_on: date | None = None
+    last_on: date | None = None
+    totals: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rows: pa.Table, contract: Contract) -> None:
+        """Count loaded rows: their number, days and sums of money."""
+        self.loaded += rows.num_rows
+        for column in contract.columns:
+            if column.family == "money" and column.name in rows.column_names:
+                self.totals[column.name] += pc.sum(rows.column(column.name)).as_py() or 0
+        if "occurred_on" in rows.column_names and rows.num_rows:
+            days = pc.min_max(rows.column("occurred_on")).as_py()
+            self.first_on = min(filter(None, (self.first_on, days["min"])), default=None)
+            self.last_on = max(filter(None, (self.last_on, days["max"])), default=None)
+
+
+@dataclass
+class Landing:
+    """One load in the making: where it is built and what was counted on the way."""
+
+    folder: Path
+    load_id: str
+    file: str
+    source: str
+    currency: str
+    people: People
+    dropped: Counter[str] = field(default_factory=Counter)
+    guarded: Counter[str] = field(default_factory=Counter)
+    parts: list[loads.Part] = field(default_factory=list)
+    problems: list[pa.Table] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+
+def land(
+    landing: Path,
+    reading: Reading,
+    mapped: Sequence[tuple[SheetProfile, Mapping]],
+    people: People,
+    *,
+    content: str,
+    mapping_digest: str,
+    source: str,
+    loaded_on: date,
+    currency: str,
+    unchanged: Callable[[], None],
+    progress: Progress,
+) -> loads.Load:
+    """Write one file's rows into landing and return the manifest.
+
+    Personal data is committed to the vault before the load's folder is renamed into place, so a
+    crash leaves at most unreferenced people in the vault, which the next writer discards. `unchanged`
+    raises when the user's file is no longer the one that was read.
+    """
+    load_id = loads.next_id(landing)
+    folder = durable.begin_folder(landing, load_id)
+    making = Landing(folder, load_id, mapped[0][0].file, source, currency, people)
+    for sheet, mapping in mapped:
+        land_sheet(making, reading, sheet, mapping, progress)
+    unchanged()
+    people.keep(load_id)
+    write_rejects(making)
+    load = loads.Load(
+        load_id=load_id,
+        file=making.file,
+        content=content,
+        mapping=mapping_digest,
+        source=source,
+        loaded_on=loaded_on.isoformat(),
+        parts=tuple(making.parts),
+        dropped=dict(sorted(making.dropped.items())),
+        guarded=dict(sorted(making.guarded.items())),
+        masked=people.masked,
+        names_version=people.names_version,
+        files={path.name: loads.digest(path) for path in sorted(folder.glob("*.parquet"))},
+    )
+    loads.write_manifest(folder, load)
+    durable.publish_folder(folder, landing / load_id)
+    return load
+
+
+def land_sheet(
+    making: Landing, reading: Reading, sheet: SheetProfile, mapping: Mapping, progress: Progress
+) -> None:
+    """Land one sheet: every batch feeds every table of its mapping."""
+    headers = [column.name for column in sheet.columns]
+    refused = guard.refused_names(DOOR, headers)
+    making.guarded.update(dict.fromkeys(refused.values(), sheet.rows))
+    tables = [without(table_map, set(refused)) for table_map in mapping.tables]
+    columns = sorted({name for table_map in tables for name in headers_of(table_map)})
+    making.dropped.update({name: sheet.rows for name in headers if name not in columns})
+    feeds = [Feed(making, sheet, mapping, table_map, primary=not n) for n, table_map in enumerate(tables)]
+    done = 0
+    for batch in reading.batches(sheet.sheet, columns):
+        for feed in feeds:
+            feed.take(batch)
+        done += len(batch)
+        progress(f"landing {sheet.file}", done)
+    for feed in feeds:
+        feed.close()
+
+
+def headers_of(table_map: TableMap) -> Iterator[str]:
+    """Every file column that a table's mapping reads."""
+    takes = [*table_map.takes.values(), *([table_map.known] if table_map.known else [])]
+    yield from (name for take in takes for name in take.columns)
+    yield from table_map.key or ()
+
+
+def without(table_map: TableMap, refused: set[str]) -> TableMap:
+    """The mapping of a table with refused columns left out."""
+    takes = {name: take for name, take in table_map.takes.items() if not refused & set(take.columns)}
+    key = None if refused & set(table_map.key or ()) else table_map.key
+    return TableMap(table_map.table, takes, key, table_map.complete, table_map.known)
+
+
+class Feed:
+    """The way of one sheet's rows into one table; holds the open Parquet file and the tally."""
+
+    def __init__(
+        self, making: Landing, sheet: SheetProfile, mapping: Mapping, table_map: TableMap, *, primary: bool
+    ) -> None:
+        self.making, self.sheet, self.mapping, self.table_map = making, sheet, mapping, table_map
+        self.primary = primary
+        self.contract = CANONICAL[table_map.table]
+        self.schema = landed(self.contract).schema
+        self.tally = Tally()
+        self.path = making.folder / f"{table_map.table}.{next(making.numbers)}.parquet"
+        self.writer: pq.ParquetWriter | None = None
+        self.seen: set[str] = set()
+        if primary:
+            self.reject_broken()
+
+    def take(self, batch: pa.RecordBatch) -> None:
+        """Type, guard, pseudonymise and write one batch."""
+        rows = typed(batch, self.table_map, self.contract)
+        speaks = says_something(rows, self.contract, primary=self.primary)
+        rows, refused = self.guarded(rows)
+        self.note(rows.notes, rows.line, speaks)
+        refused = self.incomplete(rows, speaks, refused)
+        keep = pc.and_(speaks, pc.invert(refused))
+        self.write(rows.where(keep))
+        spoken = pc.sum(speaks).as_py() or 0
+        self.tally.rows_in += spoken
+        self.tally.silent += len(batch) - spoken
+
+    def guarded(self, rows: Typed) -> tuple[Typed, pa.Array]:
+        """Strip or quarantine what the guard finds; quarantined rows are rejected with their rule."""
+        columns, refused = dict(rows.columns), pa.repeat(False, len(rows.line))
+        for name, cells in rows.columns.items():
+            if pa.types.is_string(cells.type):
+                screened = guard.screen(DOOR, self.contract.by_name[name], cells)
+                columns[name] = screened.values
+                self.making.guarded.update(screened.stripped)
+                self.reject(rows.line, screened.quarantined, name, screened.rules)
+                refused = pc.or_(refused, screened.quarantined)
+        return Typed(columns, rows.native, rows.known_on, rows.line, rows.notes), refused
+
+    def incomplete(self, rows: Typed, speaks: pa.Array, refused: pa.Array) -> pa.Array:
+        """Reject rows that do not say what identifies them."""
+        for name, empty in missing(rows, self.contract):
+            new = pc.and_(pc.and_(speaks, empty), pc.invert(refused))
+            reasons = pa.repeat(f"the row names no {name}", len(new))
+            self.reject(rows.line, new, ", ".join(self.headers(name)), reasons)
+            refused = pc.or_(refused, new)
+        return refused
+
+    def headers(self, name: str) -> Sequence[str]:
+        """The file's headers behind a canonical column."""
+        take = self.table_map.takes.get(name)
+        return take.columns if take else (name,)
+
+    def write(self, rows: Typed) -> None:
+        """Replace people by ids, add provenance, sort, write one row group."""
+        rows = self.making.people.pseudonymous(
+            rows, self.contract, self.mapping.object, individuals=self.mapping.individuals
+        )
+        if not self.primary and self.contract.kind == "party":
+            rows = self.first_named(rows)
+        table = self.finished(rows)
+        if table.num_rows:
+            self.writer = self.writer or pq.ParquetWriter(
+                self.path, self.schema, compression="zstd", compression_level=1, write_page_checksum=True
+            )
+            self.writer.write_table(table, row_group_size=1 << 20)
+        self.tally.add(table, self.contract)
+
+    def first_named(self, rows: Typed) -> Typed:
+        """A party named on many lines is one row: its first line. The rest are silent."""
+        keys = pc.fill_null(rows.native, "").to_pylist()
+        new = [key not in self.seen and not self.seen.add(key) for key in keys]  # type: ignore[func-returns-value]
+        repeated = len(new) - sum(new)
+        self.tally.rows_in -= repeated
+        self.tally.silent += repeated
+        return rows.where(pa.array(new, pa.bool_()))
+
+    def finished(self, rows: Typed) -> pa.Table:
+        """The canonical columns with provenance, in the contract's order, sorted by day and line."""
+        size = len(rows.line)
+        whence = {
+            "source": self.making.source,
+            "object": self.mapping.object,
+            "load_id": self.making.load_id,
+            "file": self.making.file,
+            "sheet": self.sheet.sheet,
+        }
+        columns = {name: pa.repeat(text, size) for name, text in whence.items()}
+        columns |= {"native_id": rows.native, "line": rows.line.cast(pa.int64())}
+        known = rows.known_on if rows.known_on is not None else pa.nulls(size, pa.date32())
+        columns |= {"known_on": known, "known_imputed": known.is_null()}
+        columns |= rows.columns
+        if "currency" in self.contract.by_name:
+            given = columns.get("currency", pa.nulls(size, pa.string()))
+            columns["currency"] = pc.fill_null(pc.utf8_upper(given), self.making.currency)
+        arrays = [columns.get(item.name, pa.nulls(size, item.type)) for item in self.schema]
+        table = pa.table(arrays, schema=self.schema)
+        order = [("occurred_on", "ascending")] if "occurred_on" in table.column_names else []
+        return table.sort_by([*order, ("line", "ascending")])
+
+    def note(self, notes: Sequence[Note], line: pa.Array, speaks: pa.Array) -> None:
+        """Keep each cell that said no date or number, for rows that speak of this table."""
+        for note in notes:
+            speaking = speaks.take(note.rows)
+            rows = note.rows.filter(speaking)
+            self.keep(line.take(rows), note.column, note.reasons.filter(speaking), "noted")
+            self.tally.noted += len(rows)
+
+    def reject(self, line: pa.Array, flags: pa.Array, column: str, reasons: pa.Array) -> None:
+        """Keep the reason of each rejected row."""
+        size = pc.sum(flags).as_py() or 0
+        if size:
+            self.keep(line.filter(flags), column, reasons.filter(flags), "rejected")
+            self.tally.rejected += size
+
+    def reject_broken(self) -> None:
+        """Rows that could not be split into cells are rows in, rejected."""
+        broken = self.sheet.broken
+        if broken:
+            lines, reasons = zip(*broken, strict=True)
+            self.keep(pa.array(lines, pa.int64()), "", pa.array(reasons, pa.string()), "rejected")
+            self.tally.rows_in += len(broken)
+            self.tally.rejected += len(broken)
+
+    def keep(self, line: pa.Array, column: str, reasons: pa.Array, verdict: str) -> None:
+        """Add rows to the load's rejects table."""
+        size = len(line)
+        fixed = (self.contract.name, self.making.file, self.sheet.sheet)
+        table, file, sheet = (pa.repeat(text, size) for text in fixed)
+        said = pa.repeat(verdict, size).cast(loads.REJECTS_SCHEMA.field("verdict").type)
+        arrays = [table, file, sheet, line.cast(pa.int64()), pa.repeat(column, size), reasons, said]
+        self.making.problems.append(pa.table(arrays, schema=loads.REJECTS_SCHEMA))
+
+    def close(self) -> None:
+        """Finish the file and write the part's account."""
+        if self.writer is not None:
+            self.writer.close()
+        tally = self.tally
+        self.making.parts.append(
+            loads.Part(
+                table=self.contract.name,
+                object=self.mapping.object,
+                sheet=self.sheet.sheet,
+                rows_in=tally.rows_in,
+                loaded=tally.loaded,
+                rejected=tally.rejected,
+                noted=tally.noted,
+                silent=tally.silent,
+                complete=self.table_map.complete,
+                first_on=tally.first_on.isoformat() if tally.first_on else None,
+                last_on=tally.last_on.isoformat() if tally.last_on else None,
+                totals={name: str(total) for name, total in sorted(tally.totals.items())},
+            )
+        )
+
+
+def write_rejects(making: Landing) -> None:
+    """Rows rejected and cells noted, sorted by sheet, line, table and column."""
+    table = pa.concat_tables(making.problems or [loads.REJECTS_SCHEMA.empty_table()])
+    order = [(name, "ascending") for name in ("sheet", "line", "table", "column", "reason")]
+    loads.write_parquet(table.sort_by(order), making.folder / loads.REJECTS)

@@ -1,0 +1,562 @@
+"""The mapping of one sheet: which of its columns feed which canonical columns, kept as editable TOML.
+
+A mapping is a closed list: columns it does not name are never read beyond the preview. It is remembered
+per header fingerprint, and holds headings only, never a cell's text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+from tomlkit.items import InlineTable, Table
+
+from burnish.errors import MappingError
+from burnish.schema.contracts import Contract
+from burnish.schema.tables import CANONICAL
+from burnish.sources.headers import nearest, squashed, words
+
+if TYPE_CHECKING:
+    from burnish.sources.reading import ColumnProfile, SheetProfile
+
+SURE = 0.9
+HOWS = ("one", "join", "first")
+DATE_ORDERS = ("ymd", "dmy", "mdy", "ambiguous")
+DECIMAL_MARKS = (".", ",", "ambiguous")
+COMPLETES = ("file", "period")
+INDIVIDUALS = ("guess", "none", "all")
+GLUE = " / "
+_LIKELY = 0.75
+_IDENTIFYING = ("name", "email", "phone")
+_FIX = "Correct the mapping file; docs/guides/mapping.md shows how."
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit that files use: multiply by `factor` to get `to`, the unit of the canonical column."""
+
+    to: str
+    factor: Decimal
+
+
+UNITS = {
+    "kg": Unit("kg", Decimal(1)),
+    "g": Unit("kg", Decimal("0.001")),
+    "t": Unit("kg", Decimal(1000)),
+    "lb": Unit("kg", Decimal("0.45359237")),
+    "oz": Unit("kg", Decimal("0.028349523125")),
+    "m2": Unit("m²", Decimal(1)),
+    "dm2": Unit("m²", Decimal("0.01")),
+    "cm2": Unit("m²", Decimal("0.0001")),
+    "ft2": Unit("m²", Decimal("0.09290304")),
+    "in2": Unit("m²", Decimal("0.00064516")),
+}
+
+
+@dataclass(frozen=True)
+class Take:
+    """Where one canonical column's value comes from: file headings, or one constant.
+
+    `how` is "one" (one column), "join" (the filled cells with `glue` between) or "first" (the first cell
+    that converts, in this order). `unit` is a key of UNITS, or None where the file's unit is the column's.
+    """
+
+    columns: tuple[str, ...]
+    how: str = "one"
+    glue: str = GLUE
+    date_order: str | None = None
+    decimal_mark: str | None = None
+    confidence: float = 1.0
+    constant: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class TableMap:
+    """What one canonical table takes from each row of the sheet.
+
+    `key` names the headings that make the source's own key of the row; None means rows without one.
+    `known` is the source's entry stamp. `complete` says what a later file withdraws by leaving it out.
+    """
+
+    table: str
+    takes: dict[str, Take]
+    key: tuple[str, ...] | None
+    complete: str | None = None
+    known: Take | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every heading this table reads, each once."""
+        known = [self.known] if self.known else []
+        read = [column for take in [*self.takes.values(), *known] for column in take.columns]
+        return tuple(dict.fromkeys([*read, *(self.key or ())]))
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """All that one sheet feeds. `individuals`: are its customers natural persons ("guess", "none", "all")."""
+
+    source: str
+    object: str
+    fingerprint: str
+    tables: tuple[TableMap, ...]
+    dropped: tuple[str, ...]
+    confirmed: bool
+    individuals: str = "guess"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every heading that is read, each once: the closed list."""
+        return tuple(dict.fromkeys(column for table in self.tables for column in table.columns))
+
+
+def fingerprint(header: Sequence[str]) -> str:
+    """12 hex digits of a heading row, whatever its order, case and punctuation."""
+    return hashlib.sha256("\n".join(sorted(map(squashed, header))).encode()).hexdigest()[:12]
+
+
+def headings(sheet: SheetProfile) -> tuple[str, ...]:
+    """The headings of a sheet, in its order."""
+    return tuple(column.name for column in sheet.columns)
+
+
+def named(sheet: SheetProfile) -> str:
+    """What the sheet is a list of: its own name, or else the file's, without dates and numbers."""
+    for name in (sheet.sheet, Path(sheet.file).stem):
+        kept = [word for word in words(name) if not any(letter.isdigit() for letter in word)]
+        if kept and kept != ["sheet"]:
+            return "_".join(kept)
+    return "table"
+
+
+def path_for(folder: Path, sheet: SheetProfile) -> Path:
+    """Where the mapping of such a sheet lies in a shop's folder: by its headings, whatever the file's name.
+
+    An existing file for the same headings wins, the one with the sheet's own name first.
+    """
+    mark = fingerprint(headings(sheet))
+    maps = folder / "maps"
+    own = maps / f"{named(sheet)}-{mark}.toml"
+    return own if own.exists() else next(iter(sorted(maps.glob(f"*-{mark}.toml"))), own)
+
+
+def fit(mapping: Mapping, sheet: SheetProfile) -> Mapping:
+    """The mapping with its headings spelled as this sheet spells them ("Due Date" for "Due date").
+
+    Only headings that the sheet lacks are respelled, and only to one heading with equal letters and digits.
+    """
+    there = headings(sheet)
+    loose: dict[str, list[str]] = {}
+    for name in there:
+        loose.setdefault(squashed(name), []).append(name)
+
+    def spell(name: str) -> str:
+        near = loose.get(squashed(name), [])
+        return near[0] if name not in there and len(near) == 1 else name
+
+    tables = tuple(_respelled(table, spell) for table in mapping.tables)
+    read = {column for table in tables for column in table.columns}
+    return replace(mapping, tables=tables, dropped=tuple(name for name in there if name not in read))
+
+
+def _respelled(table: TableMap, spell: Callable[[str], str]) -> TableMap:
+    def take(one: Take) -> Take:
+        return replace(one, columns=tuple(map(spell, one.columns)))
+
+    return replace(
+        table,
+        takes={name: take(one) for name, one in table.takes.items()},
+        key=tuple(map(spell, table.key)) if table.key else None,
+        known=take(table.known) if table.known else None,
+    )
+
+
+# ---------------------------------------------------------------------------------------------- checks
+
+
+def check(mapping: Mapping, sheet: SheetProfile) -> None:
+    """Raise MappingError naming at once everything that does not fit the sheet or the contracts."""
+    there = headings(sheet)
+    wrong = list(_problems(mapping))
+    wrong += [
+        f'{table.table}: there is no column "{name}"' + _hint(name, there)
+        for table in mapping.tables
+        for name in table.columns
+        if name not in there
+    ]
+    if wrong:
+        where = f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file
+        raise MappingError("; ".join(wrong), where, _FIX)
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, known)
+    return f' (nearest: "{near}")' if near else ""
+
+
+def _problems(mapping: Mapping) -> Iterator[str]:
+    if not mapping.tables:
+        yield "no table is filled"
+    names = [table.table for table in mapping.tables]
+    yield from (f"table {name} stands twice" for name in sorted({n for n in names if names.count(n) > 1}))
+    if mapping.individuals not in INDIVIDUALS:
+        yield f"individuals must be one of {', '.join(INDIVIDUALS)}"
+    for table in mapping.tables:
+        contract = CANONICAL.get(table.table)
+        if contract is None:
+            yield f'there is no table "{table.table}"' + _hint(table.table, CANONICAL)
+        else:
+            yield from _table_problems(table, contract)
+
+
+def _table_problems(table: TableMap, contract: Contract) -> Iterator[str]:
+    name = table.table
+    for column in contract.columns:
+        if column.required and column.name not in table.takes:
+            yield f"{name}.{column.name} is missing ({column.says})"
+    if name == "person" and not any(one in table.takes for one in _IDENTIFYING):
+        yield "person needs one of name, email, phone"
+    for column_name, take in table.takes.items():
+        yield from (f"{name}.{column_name}: {what}" for what in _take_problems(contract, column_name, take))
+    if table.known:
+        yield from (f"{name}.known: {what}" for what in _form_problems(table.known))
+    if table.complete not in (None, *COMPLETES):
+        yield f"{name}.complete must be one of {', '.join(COMPLETES)}"
+    yield from _key_problems(table, contract)
+
+
+def _key_problems(table: TableMap, contract: Contract) -> Iterator[str]:
+    if table.key == ():
+        yield f"{table.table}.key is empty; leave it out for rows without a key"
+    personal = {
+        name
+        for column, take in table.takes.items()
+        if column in contract.by_name and contract.by_name[column].vault
+        for name in take.columns
+    }
+    for name in table.key or ():
+        if name in personal:
+            yield f'{table.table}.key: "{name}" holds a person\'s data and cannot be a key'
+
+
+def _take_problems(contract: Contract, name: str, take: Take) -> Iterator[str]:
+    column = contract.by_name.get(name)
+    if column is None:
+        yield "there is no such column" + _hint(name, contract.by_name)
+        return
+    if name == "person_id":
+        yield "is made by Burnish; put the source's own key of the contact under key"
+    yield from _form_problems(take)
+    unit = UNITS.get(take.unit) if take.unit else None
+    if unit and unit.to != column.unit:
+        yield f'unit "{take.unit}" cannot become {column.unit}'
+
+
+def _form_problems(take: Take) -> Iterator[str]:
+    if take.how not in HOWS:
+        yield f"how must be one of {', '.join(HOWS)}"
+    if take.constant is not None and take.columns:
+        yield "has both a constant and a column"
+    if take.constant is None and not take.columns:
+        yield "has neither a column nor a constant"
+    if take.how == "one" and len(take.columns) > 1:
+        yield "names several columns: say join or first"
+    if take.date_order not in (None, *DATE_ORDERS):
+        yield f"date_order must be one of {', '.join(DATE_ORDERS)}"
+    if take.decimal_mark not in (None, *DECIMAL_MARKS):
+        yield f"decimal_mark must be one of {' '.join(DECIMAL_MARKS)}"
+    if take.unit is not None and take.unit not in UNITS:
+        yield f"unit must be one of {', '.join(UNITS)}"
+    if not 0 <= take.confidence <= 1:
+        yield "confidence must lie between 0 and 1"
+
+
+def questions(mapping: Mapping) -> tuple[str, ...]:
+    """What a person should confirm or fill in, most serious first; none once the mapping is confirmed."""
+    known = [table for table in mapping.tables if table.table in CANONICAL]
+    asked = [question for table in known for question in _table_questions(table, mapping.confirmed)]
+    return tuple(asked if mapping.tables else ["What does a row of this sheet stand for?"])
+
+
+def _table_questions(table: TableMap, confirmed: bool) -> Iterator[str]:
+    contract = CANONICAL[table.table]
+    for column in contract.columns:
+        if column.required and column.name not in table.takes:
+            yield f"{table.table}: which column holds {column.name} ({column.says})?"
+    takes = [(name, take) for name, take in table.takes.items() if name in contract.by_name]
+    if not confirmed:
+        yield from _doubts(table, contract, takes)
+    known = [("known", table.known)] if table.known else []
+    for name, take in takes + known:
+        said = ", ".join(f'"{column}"' for column in take.columns)
+        if take.date_order == "ambiguous":
+            yield f"{table.table}.{name}: does {said} write the day or the month first?"
+        if take.decimal_mark == "ambiguous":
+            yield f"{table.table}.{name}: does {said} write decimals with a point or a comma?"
+    for name, take in takes:
+        if contract.by_name[name].unit in {unit.to for unit in UNITS.values()} and take.unit is None:
+            yield f"{table.table}.{name}: in which unit ({', '.join(_units_to(contract, name))})?"
+
+
+def _units_to(contract: Contract, column: str) -> list[str]:
+    return [name for name, unit in UNITS.items() if unit.to == contract.by_name[column].unit]
+
+
+def _doubts(table: TableMap, contract: Contract, takes: list[tuple[str, Take]]) -> Iterator[str]:
+    unsure = [(name, take) for name, take in takes if take.confidence < SURE]
+    if takes and len(unsure) == len(takes):
+        likely = {name: take for name, take in unsure if take.confidence >= _LIKELY}
+        said = ", ".join(f"{name} from {_said(take)}" for name, take in likely.items())
+        yield f"{table.table}: does each row stand for {contract.grain}{f', with {said}' if said else ''}?"
+        unsure = [(name, take) for name, take in unsure if name not in likely]
+    for name, take in unsure:
+        meaning = contract.by_name[name].says
+        yield f"{table.table}.{name}: is it {_said(take)}? ({meaning}; {take.confidence:.0%} sure)"
+
+
+def _said(take: Take) -> str:
+    return " + ".join(f'"{column}"' for column in take.columns) or f'"{take.constant}"'
+
+
+# ----------------------------------------------------------------------------------- the TOML form: out
+
+
+def write(mapping: Mapping, path: Path, sheet: SheetProfile | None) -> None:
+    """Write the mapping as TOML for people, with what each table is and what was left out; atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    with unfinished.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(_document(mapping, sheet))
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def _document(mapping: Mapping, sheet: SheetProfile | None) -> str:
+    doc = tomlkit.document()
+    for line in _PREFACE:
+        doc.add(tomlkit.comment(line))
+    for name in ("source", "object", "fingerprint", "confirmed", "individuals"):
+        doc.add(name, tomlkit.item(getattr(mapping, name)))
+    if mapping.dropped:
+        doc.add(tomlkit.nl())
+        doc.add(tomlkit.comment("Columns that are not read. To use one, name it in a table below."))
+        doc.add("left_out", _left_out(mapping.dropped, sheet))
+    for table in mapping.tables:
+        doc.add(table.table, _table(table))
+    return tomlkit.dumps(doc)
+
+
+_PREFACE = (
+    "Which columns of the file feed which of Burnish's columns. Correct what is wrong and",
+    "set confirmed = true. A heading stands in quotes, exactly as in the file:",
+    '    amount = "Line Total"                            one column',
+    '    amount = { column = "Total", decimal_mark = "," }',
+    '    organisation_ref = { join = ["Country", "Project"], glue = " / " }',
+    '    occurred_on = { first = ["Order Date", "Entered"], date_order = "mdy" }',
+    '    currency = { constant = "USD" }                  the same for every row',
+)
+
+
+def _left_out(dropped: Sequence[str], sheet: SheetProfile | None) -> tomlkit.items.Array:
+    holds = {column.name: _holds(column) for column in sheet.columns} if sheet else {}
+    array = tomlkit.array()
+    for name in dropped:
+        array.add_line(name, comment=holds.get(name))
+    array.add_line(indent="")
+    return array
+
+
+def _holds(column: ColumnProfile) -> str:
+    if not column.filled:
+        return "empty"
+    shares = {"dates": column.dates, "numbers": column.numbers, "words": column.words}
+    kind, share = max(shares.items(), key=lambda item: item[1])
+    return kind if share >= 0.5 else "mixed"
+
+
+def _table(table: TableMap) -> Table:
+    item = tomlkit.table()
+    contract = CANONICAL.get(table.table)
+    item.add(tomlkit.comment(f"a row here is {contract.grain}" if contract else "unknown table"))
+    if table.key is not None:
+        item.add("key", tomlkit.item(list(table.key)))
+    if table.complete is not None:
+        item.add("complete", table.complete)
+    for name, take in table.takes.items():
+        item.add(name, _toml(take))
+        if take.confidence < SURE:
+            item[name].comment("please check")
+    if table.known:
+        item.add("known", _toml(table.known))
+    for column in contract.columns if contract else ():
+        if column.name not in table.takes and column.name != "person_id":
+            item.add(tomlkit.comment(f'{column.name} = ""  ({column.says})'))
+    item.add(tomlkit.nl())
+    return item
+
+
+def _toml(take: Take) -> Any:
+    plain: dict[str, Any] = {}
+    if take.constant is not None:
+        plain["constant"] = take.constant
+    elif take.how == "one" and len(take.columns) == 1:
+        plain["column"] = take.columns[0]
+    else:
+        plain[take.how] = list(take.columns)
+    if take.how == "join" or take.glue != GLUE:
+        plain["glue"] = take.glue
+    extras = ("date_order", "decimal_mark", "unit")
+    plain |= {name: getattr(take, name) for name in extras if getattr(take, name) is not None}
+    if take.confidence != 1.0:
+        plain["confidence"] = take.confidence
+    return tomlkit.item(take.columns[0]) if list(plain) == ["column"] else _inline(plain)
+
+
+def _inline(plain: dict[str, Any]) -> InlineTable:
+    item = tomlkit.inline_table()
+    item.update(plain)
+    return item
+
+
+# ------------------------------------------------------------------------------------ the TOML form: in
+
+
+def read(path: Path) -> Mapping:
+    """Read a mapping file, a draft too: whether it fits is for `check` to say.
+
+    Raises MappingError naming everything that cannot be understood, all at once.
+    """
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise MappingError(
+            "there is no such mapping file", path.name, "Name another, or let Burnish guess one."
+        ) from None
+    except UnicodeDecodeError:
+        raise MappingError("the file is not text in UTF-8", path.name, "Save it again as UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
+        place = re.search(r"\(at (.*)\)$", str(problem))
+        said = f"the mapping is not valid TOML at {place[1] if place else 'an unknown place'}"
+        raise MappingError(said, path.name, "Mend that line; headings stand in double quotes.") from None
+    wrong: list[str] = []
+    mapping = _mapping(given, wrong)
+    if wrong:
+        raise MappingError("; ".join([*wrong, *_problems(mapping)]), path.name, _FIX)
+    return mapping
+
+
+_TOP: dict[str, tuple[type, Any]] = {
+    "source": (str, None),
+    "object": (str, None),
+    "fingerprint": (str, ""),
+    "confirmed": (bool, False),
+    "individuals": (str, "guess"),
+    "left_out": (list, []),
+}
+
+
+def _mapping(given: dict[str, Any], wrong: list[str]) -> Mapping:
+    tables = tuple(_read_table(n, v, wrong) for n, v in given.items() if isinstance(v, dict))
+    top: dict[str, Any] = {}
+    for name, (kind, default) in _TOP.items():
+        top[name] = given.get(name, default)
+        if top[name] is None:
+            wrong.append(f"{name} is missing")
+        elif not isinstance(top[name], kind):
+            wrong.append(f"{name} must be {_KINDS[kind]}")
+    for name, value in given.items():
+        if name not in _TOP and not isinstance(value, dict):
+            wrong.append(f'"{name}" is unknown' + _hint(name, _TOP))
+    left_out = _names(top.pop("left_out"), "left_out", wrong)
+    read_here = {column for table in tables for column in table.columns}
+    return Mapping(**top, tables=tables, dropped=tuple(name for name in left_out if name not in read_here))
+
+
+_KINDS = {str: "text in quotes", bool: "true or false", list: "a list", float: "a number"}
+
+
+def _names(value: Any, where: str, wrong: list[str]) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return tuple(value)
+    wrong.append(f"{where} must be a list of headings in quotes")
+    return ()
+
+
+def _read_table(name: str, given: dict[str, Any], wrong: list[str]) -> TableMap:
+    given = dict(given)
+    key = given.pop("key", None)
+    complete = given.pop("complete", None)
+    if not isinstance(complete, str | None):
+        wrong.append(f"{name}.complete must be {_KINDS[str]}")
+    known = given.pop("known", None)
+    return TableMap(
+        name,
+        {column: _read_take(value, f"{name}.{column}", wrong) for column, value in given.items()},
+        None if key is None else _names(key, f"{name}.key", wrong),
+        complete if isinstance(complete, str) else None,
+        None if known is None else _read_take(known, f"{name}.known", wrong),
+    )
+
+
+_EXTRAS: dict[str, type] = {
+    "glue": str,
+    "date_order": str,
+    "decimal_mark": str,
+    "unit": str,
+    "constant": str,
+    "confidence": float,
+}
+
+
+def _read_take(given: Any, where: str, wrong: list[str]) -> Take:
+    if isinstance(given, str):
+        return Take((given,))
+    if not isinstance(given, dict):
+        wrong.append(f'{where} must be a heading in quotes, or {{ column = "…" }}')
+        return Take(())
+    given = dict(given)
+    said = [name for name in ("column", "join", "first") if name in given]
+    if len(said) + ("constant" in given) != 1:
+        wrong.append(f"{where} needs exactly one of column, join, first, constant")
+    columns, how = _columns(given, said, where, wrong)
+    extras: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in _EXTRAS:
+            wrong.append(f'{where}: "{name}" is unknown' + _hint(name, ("column", "join", "first", *_EXTRAS)))
+        elif _fits(value, _EXTRAS[name]):
+            extras[name] = float(value) if name == "confidence" else value
+        else:
+            wrong.append(f"{where}.{name} must be {_KINDS[_EXTRAS[name]]}")
+    return Take(columns, how, **extras)
+
+
+def _columns(
+    given: dict[str, Any], said: list[str], where: str, wrong: list[str]
+) -> tuple[tuple[str, ...], str]:
+    values = {name: given.pop(name) for name in said}
+    if not said:
+        return (), "one"
+    how, value = next(iter(values.items()))
+    if how != "column":
+        return _names(value, f"{where}.{how}", wrong), how
+    if not isinstance(value, str):
+        wrong.append(f"{where}.column must be one heading in quotes")
+        return (), "one"
+    return (value,), "one"
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, kind)

@@ -1,0 +1,108 @@
+"""The child's side of the pipe: holds one file, answers "profile" and "read", and can do nothing else.
+
+Started by `parent` with the file as an inherited descriptor. Asked in JSON lines on standard input; each answer is
+a JSON line on standard output, after "read" followed by an Arrow IPC stream. Errors cross as problem and
+fix, never with the text of a cell.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import mmap
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from burnish.errors import InputError
+from burnish.sources.reading.csv import Sheet, read_text
+from burnish.sources.reading.profile import profile_of
+from burnish.sources.reading.sandbox import confine
+from burnish.sources.reading.shapes import Limits
+from burnish.sources.reading.sheets import read_workbook
+from burnish.sources.reading.sniff import kind_of
+
+
+class WithoutPandas:
+    """Answers pyarrow's optional import of pandas with "not there": it is not needed and slow to load."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Refuse pandas, leave the rest to the other finders."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the parent asks for at the start."""
+
+    descriptor: int
+    name: str
+    limits: Limits
+    confined: bool
+
+
+def main() -> None:
+    """Answer orders until standard input ends."""
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    given = json.loads(asked.readline())
+    order = Order(given["descriptor"], given["name"], Limits(**given["limits"]), given["confined"])
+    sys.meta_path.insert(0, WithoutPandas())
+    for codec in ("cp1252", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        codecs.lookup(codec)  # loaded while modules can still be found
+    ban = confine(memory_mb=order.limits.memory_mb, cpu_s=order.limits.cpu_s) if order.confined else "off"
+    answer(answers, {"ban": ban})
+    if order.descriptor < 0:
+        return
+    try:
+        serve(order, asked, answers)
+    except InputError as problem:
+        answer(answers, {"error": "input", "problem": problem.problem, "where": problem.where, "fix": problem.fix})
+    except MemoryError:  # pyarrow's own out-of-memory error is one too
+        answer(answers, {"error": "memory"})
+
+
+def serve(order: Order, asked: BinaryIO, answers: BinaryIO) -> None:
+    """Parse when first asked, keep the tables, answer from them."""
+    sheets: dict[str, Sheet] = {}
+    for line in asked:
+        ask = json.loads(line)
+        if ask["do"] == "profile":
+            sheets = {sheet.name: sheet for sheet in parsed(order)}
+            profiles = [profile_of(sheet, order.name).as_json() for sheet in sheets.values()]
+            answer(answers, {"sheets": profiles})
+        else:
+            send(sheets[ask["sheet"]], ask, answers)
+
+
+def parsed(order: Order) -> list[Sheet]:
+    """The sheets of the file, by its content."""
+    with os.fdopen(os.dup(order.descriptor), "rb") as source:
+        if kind_of(source, order.name) == "xlsx":
+            return read_workbook(source, order.name, order.limits)
+        with mmap.mmap(order.descriptor, 0, prot=mmap.PROT_READ) as mapped, memoryview(mapped) as raw:
+            return [read_text(raw, order.name, order.limits)]
+
+
+def send(sheet: Sheet, ask: dict[str, Any], answers: BinaryIO) -> None:
+    """The asked columns of some rows, with the line of each row, as a whole Arrow stream."""
+    schema = pa.schema([*((name, pa.string()) for name in ask["columns"]), ("line", pa.int64())])
+    rows = slice(ask["start"], ask["start"] + ask["rows"])
+    arrays = [*(sheet.table[name][rows] for name in ask["columns"]), sheet.lines[rows]]
+    answer(answers, {})
+    with pa.ipc.new_stream(pa.PythonFile(answers, mode="w"), schema) as stream:
+        stream.write_table(pa.table(arrays, schema=schema).combine_chunks())
+    answers.flush()
+
+
+def answer(answers: BinaryIO, said: dict[str, Any]) -> None:
+    """One JSON line, sent at once."""
+    answers.write(json.dumps(said).encode() + b"\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

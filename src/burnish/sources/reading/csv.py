@@ -1,0 +1,267 @@
+"""Text files to Arrow: one parse with every cell a string, true line numbers, broken rows handed over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+
+from burnish.errors import InputError
+from burnish.sources.reading.shapes import Limits
+from burnish.sources.reading.sniff import (
+    Census,
+    Layout,
+    as_utf8,
+    census,
+    column_names,
+    encoding_of,
+    layout_of,
+)
+
+BLOCK_SIZES = (1 << 22, 1 << 26, 1 << 30)
+MOST_BROKEN, MOST_MENDED = 1_000_000, 50
+
+
+@dataclass
+class Sheet:
+    """One parsed sheet in the child: string columns, the line of each row, and the rows that broke."""
+
+    name: str
+    table: pa.Table
+    lines: pa.Array
+    header_line: int
+    encoding: str = ""
+    delimiter: str = ""
+    line_end: str = ""
+    broken: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Unsplit:
+    """A record with a wrong number of cells: its place among all records from 0, its cells, its text."""
+
+    record: int
+    cells: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows with their lines, and line and reason of those that broke."""
+
+    table: pa.Table
+    lines: pa.Array
+    broken: list[tuple[int, str]]
+
+
+def read_text(raw: memoryview, where: str, limits: Limits) -> Sheet:
+    """Parse a whole text file. Raises InputError where it is no table of text."""
+    encoding, mark = encoding_of(raw)
+    text = as_utf8(raw[mark:], encoding, where)
+    view = memoryview(text)
+    counted = census(view)
+    if counted.nul > max(64, counted.line_ends):
+        raise InputError(
+            "the file holds binary data", where, "Export the list as CSV or XLSX and add that file."
+        )
+    layout = layout_of(view, where, max_columns=limits.columns)
+    rows = read_rows(text.slice(layout.rows_at), layout, counted.below(census(view[: layout.rows_at])), where)
+    sheet = Sheet(
+        name="",
+        table=rows.table,
+        lines=rows.lines,
+        header_line=layout.header_line,
+        encoding=encoding,
+        delimiter=layout.delimiter,
+        line_end=counted.line_end,
+        broken=rows.broken,
+    )
+    return without_unfit(sheet, limits, has_nul=counted.nul > 0)
+
+
+def read_rows(text: pa.Buffer, layout: Layout, counted: Census, where: str, *, mended: int = 0) -> Rows:
+    """All rows below the header. Behind a quote that is opened and never closed, reading starts anew on the next line."""
+    table, unsplit = parse(text, layout, counted, where)
+    lines, starts = numbered(table, unsplit, layout, counted)
+    broken = [
+        (start, f"has {each.cells} cells, the header {len(layout.header)}")
+        for each, start in zip(unsplit, starts, strict=True)
+        if each.text.strip(" \t\r\n") and not lone_quote(each)
+    ]
+    found = Rows(table, lines, broken)
+    for each, start in zip(unsplit, starts, strict=True):
+        if not lone_quote(each):
+            continue
+        found.broken.append((start, "opens a quote that is never closed"))
+        rest = pa.py_buffer(re.split("\r\n|\r|\n", each.text, maxsplit=1)[1].encode())
+        if mended == MOST_MENDED:
+            raise unreadable(where)
+        below = replace(layout, rows_line=start + 1)
+        more = read_rows(rest, below, census(memoryview(rest)), where, mended=mended + 1)
+        found = joined(found, more)
+    return found
+
+
+def lone_quote(record: Unsplit) -> bool:
+    """Whether the record runs over lines because a quote in it has no partner."""
+    return ends_in(record.text) > 0 and record.text.count('"') % 2 == 1
+
+
+def joined(first: Rows, second: Rows) -> Rows:
+    """Both, one below the other."""
+    return Rows(
+        pa.concat_tables([first.table, second.table]),
+        pa.concat_arrays([first.lines, second.lines]),
+        first.broken + second.broken,
+    )
+
+
+def parse(text: pa.Buffer, layout: Layout, counted: Census, where: str) -> tuple[pa.Table, list[Unsplit]]:
+    """All records as string columns named by `column_names`, and those with a wrong number of cells.
+
+    Records are parsed by all threads; only where one breaks is the text parsed again by one, because only then
+    does the parser know their places.
+    """
+    names = column_names(layout.header)
+    if len(text) == 0:
+        return pa.table({name: pa.array([], pa.string()) for name in names}), []
+    if len(names) == 1:
+        return parsed(text, names, layout.delimiter, counted.quotes > 0, False, where)
+    table, unsplit = parsed(text, names, layout.delimiter, counted.quotes > 0, True, where)
+    if unsplit:
+        table, unsplit = parsed(text, names, layout.delimiter, counted.quotes > 0, False, where)
+    return table, unsplit
+
+
+def parsed(
+    text: pa.Buffer, names: list[str], delimiter: str, has_quotes: bool, threads: bool, where: str
+) -> tuple[pa.Table, list[Unsplit]]:
+    """One parse; blocks grow where a single record does not fit."""
+    for block in BLOCK_SIZES:
+        unsplit: list[Unsplit] = []
+
+        def keep(row: arrow_csv.InvalidRow, kept: list[Unsplit] = unsplit) -> str:
+            kept.append(Unsplit((row.number or 0) - 1, row.actual_columns, row.text))
+            return "error" if len(kept) > MOST_BROKEN or (threads and len(kept) > 0) else "skip"
+
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(text),
+                read_options=arrow_csv.ReadOptions(column_names=names, use_threads=threads, block_size=block),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=delimiter,
+                    newlines_in_values=has_quotes,
+                    invalid_row_handler=keep,
+                    ignore_empty_lines=False,
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    column_types={name: pa.string() for name in names},
+                    strings_can_be_null=False,
+                    check_utf8=False,
+                ),
+            )
+        except pa.ArrowInvalid as problem:
+            if threads and unsplit:
+                return pa.table({}), unsplit
+            if len(unsplit) > MOST_BROKEN:
+                raise too_broken(where) from None
+            if "straddling" not in str(problem):
+                raise unreadable(where) from None
+        else:
+            return table, unsplit
+    raise unreadable(where)
+
+
+def too_broken(where: str) -> InputError:
+    """More rows broke than can be reported one by one."""
+    return InputError(
+        f"more than {MOST_BROKEN:,} rows do not have as many cells as the header",
+        where,
+        "Look at the file's delimiter and quotes, and export it again.",
+    )
+
+
+def unreadable(where: str) -> InputError:
+    """The text does not split into records."""
+    return InputError(
+        "the rows cannot be told apart, most likely because a quote is opened and never closed",
+        where,
+        'Look for a lone " in the file, or export it again.',
+    )
+
+
+def numbered(
+    table: pa.Table, unsplit: list[Unsplit], layout: Layout, counted: Census
+) -> tuple[pa.Array, list[int]]:
+    """The true line of each row of the table, and that of each unsplit record."""
+    records = table.num_rows + len(unsplit)
+    starts = np.arange(records, dtype=np.int64) + layout.rows_line
+    places = np.ones(records, dtype=bool)
+    places[[each.record for each in unsplit]] = False
+    if counted.quotes and (unsplit or counted.line_ends not in (records, records - 1)):
+        inside = np.zeros(records, dtype=np.int64)
+        inside[places] = embedded(table)
+        inside[~places] = [ends_in(each.text) for each in unsplit]
+        starts[1:] += np.cumsum(inside)[:-1]
+    return pa.array(starts[places]), [int(start) for start in starts[~places]]
+
+
+def embedded(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Line ends inside the cells of each row, \\r\\n as one."""
+    total = np.zeros(table.num_rows, dtype=np.int64)
+    for column in table.columns:
+        returns = pc.count_substring(column, "\r")
+        total += pc.count_substring(column, "\n").to_numpy()
+        if pc.max(returns).as_py():
+            total += returns.to_numpy() - pc.count_substring(column, "\r\n").to_numpy()
+    return total
+
+
+def ends_in(text: str) -> int:
+    """Line ends inside an unsplit record."""
+    inner = text.rstrip("\r\n")
+    return inner.count("\n") + inner.count("\r") - inner.count("\r\n")
+
+
+def without_unfit(sheet: Sheet, limits: Limits, *, has_nul: bool) -> Sheet:
+    """Drop wholly blank rows; hand over rows with a NUL byte or a cell that is too long as broken."""
+    keep = np.ones(sheet.table.num_rows, dtype=bool)
+    for bad, reason in unfit(sheet.table, limits, has_nul=has_nul):
+        lines = sheet.lines.to_numpy()[bad & keep]
+        sheet.broken += [(int(line), reason) for line in lines]
+        keep &= ~bad
+    keep &= ~blank_rows(sheet.table)
+    if not keep.all():
+        mask = pa.array(keep)
+        sheet.table, sheet.lines = sheet.table.filter(mask), sheet.lines.filter(mask)
+    sheet.broken.sort()
+    return sheet
+
+
+def unfit(table: pa.Table, limits: Limits, *, has_nul: bool) -> list[tuple[np.ndarray, str]]:  # type: ignore[type-arg]
+    """Masks of the rows that cannot be used, with the reason."""
+    found = []
+    for column in table.columns:
+        lengths = pc.binary_length(column)
+        if (pc.max(lengths).as_py() or 0) > limits.cell_bytes:
+            long = pc.greater(lengths, limits.cell_bytes).to_numpy()
+            found.append((long, f"has a cell of more than {limits.cell_bytes:,} bytes"))
+        if has_nul:
+            nul = pc.match_substring(column, "\0").to_numpy()
+            if nul.any():
+                found.append((nul, "holds a NUL byte"))
+    return found
+
+
+def blank_rows(table: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which rows hold nothing but spaces; columns are looked at only while a row can still be blank."""
+    blank = np.ones(table.num_rows, dtype=bool)
+    for column in table.columns:
+        blank &= pc.equal(pc.binary_length(pc.utf8_trim_whitespace(column)), 0).to_numpy()
+        if not blank.any():
+            break
+    return blank

@@ -1,0 +1,81 @@
+"""What a reading says about a file: plain data that crosses the pipe as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the reading child may use; beyond it the child is stopped.
+
+    `memory_mb` is address space (the file's own size counts too), `cpu_s` processor time, `wall_s` the
+    longest wait for one answer. A row with a cell over `cell_bytes` is handed over as broken; more than
+    `columns` columns refuse the file. A workbook may unpack to `expanded_mb` and to `ratio` times its size.
+    """
+
+    memory_mb: int = 4096
+    cpu_s: int = 600
+    cell_bytes: int = 1 << 20
+    columns: int = 2000
+    expanded_mb: int = 4096
+    ratio: int = 200
+    wall_s: float = 900.0
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column as seen in the file. Shares are of filled cells, 0..1.
+
+    `name` is the header stripped; a blank one becomes "column 7", a repeated one gets " (2)", and a header
+    "line" becomes "line (2)", because batches carry the true line under that name.
+    `filled` and `longest` (characters at most, exact for ASCII, else bytes) are of all rows, and so are
+    `date_order` and `decimal_mark`. Above 200,000 rows shares and examples come from an evenly spread sample, and
+    `distinct` is the sample's, except for columns that look like keys, which are counted on all rows.
+    `date_order`: "ymd", "dmy", "mdy", "ambiguous", or None where there are no dates.
+    `decimal_mark`: ".", ",", "ambiguous", or None where there are no numbers.
+    """
+
+    name: str
+    filled: int
+    distinct: int
+    dates: float
+    numbers: float
+    emails: float
+    phones: float
+    words: float
+    date_order: str | None
+    decimal_mark: str | None
+    longest: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetProfile:
+    """One sheet of a workbook, or one text file (`sheet` is "").
+
+    Rows in the file = `rows` + len(`broken`); wholly blank lines are not rows. `broken` holds the line of each
+    row that could not be split, with the reason. Lines count from 1, the header and title lines included.
+    """
+
+    file: str
+    sheet: str
+    header_line: int
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    encoding: str
+    delimiter: str
+    line_end: str
+    broken: tuple[tuple[int, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the pipe."""
+        return asdict(self)
+
+
+def sheet_from_json(given: dict[str, Any]) -> SheetProfile:
+    """The profile that `SheetProfile.as_json` wrote."""
+    columns = tuple(ColumnProfile(**{**each, "examples": tuple(each["examples"])}) for each in given["columns"])
+    broken = tuple((int(line), str(reason)) for line, reason in given["broken"])
+    return SheetProfile(**{**given, "columns": columns, "broken": broken})

@@ -1,0 +1,266 @@
+"""What a file is, decided on its bytes: kind of content, encoding, line end, delimiter, header.
+
+Kind, encoding and line end are decided on all bytes; delimiter and header on the first records.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from burnish.errors import InputError
+
+BLOCK, COUNTED = 1 << 24, 1 << 18
+SAMPLE = 1 << 20
+SAMPLE_RECORDS = 2000
+DELIMITERS = (",", ";", "\t", "|")
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+SAVE_AS = "Save it as CSV or XLSX and add that file."
+FOREIGN = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Office file (XLS)", "Open it and save it as XLSX."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it and add what is inside."),
+    (b"%PDF-", "a PDF document", "Export the list as CSV or XLSX instead of printing it."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and add what is inside."),
+    (b"Rar!", "a RAR archive", "Unpack it and add what is inside."),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it and add what is inside."),
+    (b"BZh", "a bzip2 archive", "Unpack it and add what is inside."),
+    (b"PAR1", "a Parquet file", SAVE_AS),
+    (b"SQLite format 3\0", "an SQLite database", "Export the table as CSV and add that."),
+    (b"\x89PNG", "a picture", SAVE_AS),
+    (b"\xff\xd8\xff", "a picture", SAVE_AS),
+    (b"{\\rtf", "a text document (RTF)", SAVE_AS),
+)
+
+
+@dataclass(frozen=True)
+class Census:
+    """Counts over all bytes of a UTF-8 text."""
+
+    line_ends: int
+    line_end: str
+    quotes: int
+    nul: int
+
+    def below(self, above: Census) -> Census:
+        """What is left of the text without the lines above."""
+        ends, quotes = self.line_ends - above.line_ends, self.quotes - above.quotes
+        return Census(ends, self.line_end, quotes, self.nul - above.nul)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text splits: delimiter, header cells, the header's line, and where (in bytes) the rows begin."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    header_line: int
+    rows_line: int
+    rows_at: int
+
+
+def kind_of(source: BinaryIO, where: str) -> str:
+    """ "xlsx" or "text", by content and not by name. Raises InputError naming anything else found."""
+    source.seek(0)
+    head = source.read(16)
+    if not head:
+        raise InputError("the file is empty", where, "Export it again; it should hold at least a header.")
+    for magic, called, fix in FOREIGN:
+        if head.startswith(magic):
+            raise InputError(f"this is {called}, whatever its name says", where, fix)
+    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "text"
+    names = zip_names(source, where)
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    called = {"xl/workbook.bin": "a binary workbook (XLSB)", "word/document.xml": "a Word document", "content.xml": "an OpenDocument file"}
+    found = next((called[name] for name in names if name in called), "a zip archive")
+    fix = "Unpack it and add what is inside." if found == "a zip archive" else SAVE_AS
+    raise InputError(f"this is {found}, not a workbook (XLSX)", where, fix)
+
+
+def zip_names(source: BinaryIO, where: str) -> set[str]:
+    """Names in the central directory; raises InputError when there is none to be read."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise InputError("the workbook is damaged or cut short", where, "Save or download it again.") from None
+
+
+def encoding_of(raw: memoryview) -> tuple[str, int]:
+    """Encoding and length of the byte order mark. All bytes are looked at.
+
+    Without a mark: UTF-16 where every other byte of the head is zero, valid UTF-8, else Windows-1252, and
+    Latin-1 where Windows-1252 has no such character.
+    """
+    head = bytes(raw[:4096])
+    for mark, name in BOMS:
+        if head.startswith(mark) and (name != "utf-8" or is_utf8(raw[len(mark) :])):
+            return name, len(mark)
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if len(head) >= 4 and max(even, odd) > 0.4 * len(head) / 2 and min(even, odd) < 0.1 * len(head) / 2:
+        return ("utf-16-le" if odd > even else "utf-16-be"), 0
+    if is_utf8(raw):
+        return "utf-8", 0
+    undefined = any(block.count(bytes([code])) for block in blocks(raw) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+    return ("latin-1" if undefined else "cp1252"), 0
+
+
+def is_utf8(raw: memoryview) -> bool:
+    """Whether all bytes are valid UTF-8, without a copy."""
+    if all(block.isascii() for block in blocks(raw)):
+        return True
+    offsets = pa.array([0, len(raw)], pa.int64()).buffers()[1]
+    whole = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, pa.py_buffer(raw)])
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def as_utf8(raw: memoryview, encoding: str, where: str) -> pa.Buffer:
+    """The text as UTF-8; a view of the same bytes where it is UTF-8 already."""
+    if encoding == "utf-8":
+        return pa.py_buffer(raw)
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    sink = pa.BufferOutputStream()
+    try:
+        for block in blocks(raw):
+            sink.write(decoder.decode(block).encode())
+        sink.write(decoder.decode(b"", final=True).encode())
+    except UnicodeError:
+        raise InputError(f"the file looks like {encoding} but is not", where, "Export it again as UTF-8.") from None
+    return sink.getvalue()
+
+
+def blocks(raw: memoryview) -> Iterator[bytes]:
+    """The bytes, 16 MiB at a time."""
+    for start in range(0, len(raw), BLOCK):
+        yield bytes(raw[start : start + BLOCK])
+
+
+def census(text: memoryview) -> Census:
+    """Count line ends (\\r\\n as one), quotes and NUL bytes."""
+    codes = np.frombuffer(text, np.uint8)
+    lf = cr = crlf = quotes = nul = 0
+    for start in range(0, len(codes), COUNTED):
+        part = codes[start : start + COUNTED]
+        ends, returns = part == 10, part == 13
+        lf += np.count_nonzero(ends)
+        quotes += np.count_nonzero(part == 34)
+        nul += part.size - np.count_nonzero(part)
+        if returns.any():
+            cr += np.count_nonzero(returns)
+            after = codes[start + 1 : start + COUNTED + 1] == 10
+            crlf += np.count_nonzero(returns[: after.size] & after)
+    end = "\r" if cr and not lf else "\r\n" if crlf * 2 > lf else "\n"
+    return Census(lf + cr - crlf, end, quotes, nul)
+
+
+def layout_of(text: memoryview, where: str, *, max_columns: int) -> Layout:
+    """Find delimiter and header from the first records. Raises InputError where there is no header."""
+    sample = bytes(text[:SAMPLE]).decode("utf-8", "ignore")
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", sample)
+    if len(text) > SAMPLE and len(lines) > 1:
+        lines = lines[:-1]
+    if not any(line.strip() for line in lines):
+        raise InputError("the file holds no text", where, "Export it again; it should hold at least a header.")
+    candidates = {mark: records(lines, mark) for mark in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda mark: fit(candidates[mark]))
+    found = candidates[delimiter]
+    width = usual_width(found)
+    at = header_at(found, width, where)
+    cells, last_line = found[at]
+    first_line = 1 + (found[at - 1][1] if at else 0)
+    header = fitted_header(cells, width)
+    if len(header) > max_columns:
+        raise InputError(
+            f"the header has {len(header):,} columns, more than {max_columns:,}", where, "Export fewer columns."
+        )
+    rows_at = len("".join(lines[:last_line]).encode())
+    return Layout(delimiter, header, first_line, last_line + 1, rows_at)
+
+
+def records(lines: list[str], delimiter: str) -> list[tuple[list[str], int]]:
+    """The first records, each with the number of its last physical line."""
+    csv.field_size_limit(SAMPLE * 8)
+    reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter)
+    found = []
+    try:
+        for cells in reader:
+            found.append((cells, reader.line_num))
+            if len(found) == SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        pass  # what was split so far is the sample
+    return found
+
+
+def fit(found: list[tuple[list[str], int]]) -> float:
+    """How well a delimiter explains the records: share of records with the usual width, times the cells it splits."""
+    widths = [len(cells) for cells, _ in found if cells]
+    if not widths:
+        return 0.0
+    width = usual_width(found)
+    return (widths.count(width) / len(widths)) ** 2 * (width - 1)
+
+
+def usual_width(found: list[tuple[list[str], int]]) -> int:
+    """The most frequent number of cells, records with a single cell aside."""
+    widths = Counter(len(cells) for cells, _ in found if len(cells) > 1)
+    return max(widths, key=lambda width: (widths[width], width)) if widths else 1
+
+
+def header_at(found: list[tuple[list[str], int]], width: int, where: str) -> int:
+    """Index of the header: the first record wide enough; blank lines and title rows stand above it.
+
+    Raises InputError where every record is blank.
+    """
+    enough = max(1, min(width, 2), (width + 1) // 2)
+    for index, (cells, _) in enumerate(found[:50]):
+        if sum(1 for cell in cells if cell.strip()) >= enough:
+            return index
+    written = [index for index, (cells, _) in enumerate(found) if any(cell.strip() for cell in cells)]
+    if not written:
+        raise InputError("no row holds anything", where, "Export it again; it should hold at least a header.")
+    return written[0]
+
+
+def fitted_header(cells: list[str], width: int) -> tuple[str, ...]:
+    """Header cells with the rows' usual width: blank ones at the end are cut, missing ones added blank."""
+    fitted = list(cells)
+    while len(fitted) > width and not fitted[-1].strip():
+        fitted.pop()
+    return tuple(fitted + [""] * (width - len(fitted)))
+
+
+def column_names(header: tuple[str, ...]) -> list[str]:
+    """Headers made unique: blank ones by position, repeated ones counted, "line" set aside."""
+    names: list[str] = []
+    taken = {"line"}
+    for position, cell in enumerate(header, start=1):
+        plain = " ".join(cell.replace("\0", " ").split()) or f"column {position}"
+        name, count = plain, 1
+        while name in taken:
+            count += 1
+            name = f"{plain} ({count})"
+        taken.add(name)
+        names.append(name)
+    return names

@@ -1,0 +1,1 @@
+"""Small-sample statistics: arrays in, arrays out, no tables and no files."""

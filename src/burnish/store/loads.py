@@ -1,0 +1,201 @@
+"""What lies in landing: one folder per load, with its Parquet, its rejects and its manifest.
+
+    landing/L000001/load.json            the manifest, see Load
+                    order_line.0.parquet one file per sheet and canonical table fed
+                    rejects.parquet      rows rejected and cells noted, never their text
+    landing/removed.json                 loads that were undone; their numbers are not used again
+
+A load is visible only when whole (its folder is renamed into place last). Files never change after
+that, except when a person becomes known later and a text is masked again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from burnish.errors import DamageError, UsageError
+from burnish.store import durable
+
+MANIFEST = "load.json"
+REJECTS = "rejects.parquet"
+REMOVED = "removed.json"
+REJECTS_SCHEMA = pa.schema(
+    [
+        ("table", pa.string()),
+        ("file", pa.string()),
+        ("sheet", pa.string()),
+        ("line", pa.int64()),
+        ("column", pa.string()),
+        ("reason", pa.string()),
+        ("verdict", pa.dictionary(pa.int8(), pa.string())),  # rejected (the row) or noted (only the cell)
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One canonical table fed by one sheet: rows in = loaded + rejected.
+
+    `silent` rows of the sheet say nothing about this table (an unpaid invoice has no payment) and
+    are not rows in. `totals` are sums of the money columns as read, before anything was written.
+    """
+
+    table: str
+    object: str
+    sheet: str
+    rows_in: int
+    loaded: int
+    rejected: int
+    noted: int
+    silent: int
+    complete: str | None
+    first_on: str | None
+    last_on: str | None
+    totals: dict[str, str]
+
+    @property
+    def difference(self) -> int:
+        """Rows unaccounted for; 0 or something is lost."""
+        return self.rows_in - self.loaded - self.rejected
+
+
+@dataclass(frozen=True)
+class Load:
+    """The manifest of one load. `content` is the SHA-256 of the user's file."""
+
+    load_id: str
+    file: str
+    content: str
+    mapping: str
+    source: str
+    loaded_on: str
+    parts: tuple[Part, ...]
+    dropped: dict[str, int] = field(default_factory=dict)
+    guarded: dict[str, int] = field(default_factory=dict)
+    masked: int = 0
+    names_version: int = 0
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """The load's place in order: 1 for L000001."""
+        return int(self.load_id[1:])
+
+    @property
+    def day(self) -> date:
+        """The shop's local date of the load."""
+        return date.fromisoformat(self.loaded_on)
+
+
+def all_loads(landing: Path) -> list[Load]:
+    """Every load in order. Raises DamageError for a manifest that cannot be read."""
+    return [read_manifest(path) for path in sorted(landing.glob(f"L*/{MANIFEST}"))]
+
+
+def read_manifest(path: Path) -> Load:
+    """One manifest, back from JSON."""
+    try:
+        given = json.loads(path.read_text("utf-8"))
+        return Load(**{**given, "parts": tuple(Part(**part) for part in given["parts"])})
+    except (OSError, ValueError, TypeError, KeyError) as problem:
+        raise DamageError(
+            f"the manifest of a load cannot be read ({type(problem).__name__})",
+            str(path),
+            "Restore it from a backup, or `burnish remove` the load and add its file again.",
+        ) from None
+
+
+def write_manifest(folder: Path, load: Load) -> None:
+    """Write `load.json` whole."""
+    durable.replace_file(folder / MANIFEST, json.dumps(asdict(load), indent=1, sort_keys=True).encode())
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, streamed."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def next_id(landing: Path) -> str:
+    """The next load number; numbers of removed loads stay used."""
+    used = [load.number for load in all_loads(landing)] + [int(name[1:]) for name in removed(landing)]
+    return f"L{max(used, default=0) + 1:06d}"
+
+
+def removed(landing: Path) -> list[str]:
+    """Ids of loads that were undone."""
+    path = landing / REMOVED
+    return json.loads(path.read_text("utf-8")) if path.is_file() else []
+
+
+def remove(landing: Path, load_id: str) -> Load:
+    """Undo a load: note its number as used, then let its folder vanish in one step.
+
+    Raises UsageError when there is no such load.
+    """
+    folder = landing / load_id
+    if not (folder / MANIFEST).is_file():
+        known = ", ".join(load.load_id for load in all_loads(landing)) or "none"
+        raise UsageError(f"there is no load {load_id}", str(landing), f"Loads here: {known}.")
+    load = read_manifest(folder / MANIFEST)
+    ids = sorted({*removed(landing), load_id})
+    durable.replace_file(landing / REMOVED, json.dumps(ids).encode())
+    doomed = landing / f"{durable.UNFINISHED}{load_id}"
+    folder.rename(doomed)
+    durable.sync_folder(landing)
+    shutil.rmtree(doomed)
+    return load
+
+
+def parquet_of(landing: Path, loads: list[Load], table: str) -> list[Path]:
+    """The Parquet files of one canonical table, in load order."""
+    return [path for load in loads for path in sorted((landing / load.load_id).glob(f"{table}.*.parquet"))]
+
+
+def rejects(landing: Path, load: Load) -> pa.Table:
+    """Rows rejected and cells noted by one load."""
+    return read_parquet(landing / load.load_id / REJECTS)
+
+
+def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """One Parquet file. Raises DamageError when it is not whole."""
+    try:
+        return pq.read_table(path, columns=columns, page_checksum_verification=True)
+    except (OSError, pa.ArrowException):
+        raise DamageError("a stored table is damaged", str(path), "Restore it from a backup.") from None
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write one table as Burnish keeps all of them: zstd, with page checksums."""
+    pq.write_table(table, path, compression="zstd", compression_level=1, write_page_checksum=True)
+
+
+def schema_of(path: Path) -> pa.Schema:
+    """The Arrow schema of a Parquet file. Raises DamageError when it is not whole."""
+    try:
+        return pq.read_schema(path)
+    except (OSError, pa.ArrowException):
+        raise DamageError("a stored table is damaged", str(path), "Restore it from a backup.") from None
+
+
+def parts(loads: list[Load]) -> Iterator[tuple[Load, Part]]:
+    """Every part of every load, in order."""
+    return ((load, part) for load in loads for part in load.parts)
+
+
+def replace_parquet(table: pa.Table, path: Path) -> None:
+    """Put a load's table in the place of a stored one; a reader sees the old or the new file."""
+    beside = path.parent.parent / f"{durable.UNFINISHED}{path.parent.name}-{path.name}"
+    write_parquet(table, beside)
+    durable.sync_file(beside)
+    beside.replace(path)
+    durable.sync_folder(path.parent)

@@ -1,0 +1,117 @@
+from datetime import timedelta
+
+import polars as pl
+import pytest
+from tests.briefing.pages import AS_OF, morning, tables
+from tests.conclusions.made import quiet, signals
+
+from burnish.briefing import assemble
+from burnish.briefing.assembly import count
+from burnish.errors import ContractError, UsageError
+
+
+def test_the_sentence_holds_effect_interval_baseline_period_and_money():
+    sentence = morning().items[0].sentence
+    for part in (
+        "70 days",
+        "3.3 times the usual gap of 21 days",
+        "2.3 to 4.7 times",
+        "38 gaps",
+        "5 March 2012",
+        "about $41,000",
+    ):
+        assert part in sentence
+
+
+def test_unknown_money_is_said_in_the_sentence_and_shown():
+    item = next(item for item in morning().items if item.name == "3M Fastening")
+    assert "Value not known" in item.sentence
+    assert (item.amount, item.money) == (None, "value not known")
+
+
+def test_the_owner_sees_all_and_others_their_own():
+    assert len(morning(reader="owner").items) == 3
+    assert len(morning(reader="sales").items) == 3
+    assert morning(reader="quality").items == ()
+
+
+def test_nobody_unknown_reads():
+    with pytest.raises(UsageError, match="visitor"):
+        morning(reader="visitor")
+
+
+def test_no_more_than_the_most_are_told_and_the_rest_is_watched():
+    page = morning(most=2)
+    assert [item.rank for item in page.items] == [1, 2]
+    assert [item.name for item in page.watch] == ["Harlan Hydraulics", "Marrow Tool"]
+
+
+def test_every_customer_is_counted_once():
+    counts = morning().counts
+    assert (counts.customers, counts.usual, counts.watched, counts.unjudged) == (6, 1, 4, 1)
+    assert counts.reasons == (("fewer than 8 gaps between orders", 1),)
+
+
+def test_a_customer_is_judged_when_one_of_two_detectors_speaks():
+    customer = tables()[4].head(1)
+    mute = quiet("a", tier=None, signal="paying_later", abstains="fewer than 6 check runs")
+    counts = count(signals(quiet("a", tier=None), mute), customer)
+    assert (counts.usual, counts.unjudged) == (1, 0)
+
+
+def test_reasons_that_differ_only_in_numbers_are_one():
+    customer = tables()[4].head(4)
+    seen = [
+        quiet(key, tier=None, abstains=f"{gaps} gaps seen, 8 needed")
+        for key, gaps in zip("abc", (2, 5, 5), strict=True)
+    ]
+    counts = count(signals(*seen), customer)
+    assert counts.reasons == (("5 gaps seen, 8 needed", 3), ("no orders known", 1))
+
+
+def test_walk_in_people_are_counted_apart():
+    customer = tables()[4].with_columns(is_person=pl.col("customer_id") == "f")
+    counts = count(tables()[3], customer)
+    assert (counts.customers, counts.people, counts.usual) == (5, 1, 0)
+
+
+def test_old_data_is_a_note_and_no_alarm():
+    old = morning(last_on=AS_OF - timedelta(days=15), alarms=(), watched=())
+    assert [note.kind for note in old.notes] == ["data_gap"]
+    assert old.notes[0].says == (
+        "The newest order known is of 15 June 2014; load newer ones before trusting the silence."
+    )
+    assert morning(last_on=AS_OF - timedelta(days=14)).notes == ()
+
+
+def test_no_orders_at_all_is_said():
+    assert "No orders are known yet" in morning(last_on=None).notes[0].says
+
+
+def test_a_conclusion_with_one_row_behind_it_is_held_back():
+    conclusion, explanation, evidence, signal, customer = tables()
+    thin = evidence.filter((pl.col("place") == 1) | (pl.col("id") != conclusion["id"][0]))
+    clock = pl.DataFrame({"table": ["order_line"], "last_on": [AS_OF]})
+    page = assemble(
+        conclusion, explanation, thin, signal, customer, clock, reader="owner", as_of=AS_OF, snapshot="s"
+    )
+    assert len(page.items) == 2
+    assert page.notes[0].says == "Held back: 1 conclusion with fewer than two rows to show."
+
+
+def test_explanations_that_may_hold_come_first():
+    item = next(item for item in morning().items if item.name == "Harlan Hydraulics")
+    assert [check.verdict for check in item.checks] == ["kept", "untested", "rejected"]
+    assert item.checks[2].because == "we were open on 48 working days of these days."
+
+
+def test_a_verdict_nobody_knows_is_refused():
+    conclusion, explanation, *rest = tables()
+    odd = explanation.with_columns(verdict=pl.lit("perhaps"))
+    clock = pl.DataFrame({"table": ["order_line"], "last_on": [AS_OF]})
+    with pytest.raises(ContractError, match="perhaps"):
+        assemble(conclusion, odd, *rest, clock, reader="owner", as_of=AS_OF, snapshot="s")
+
+
+def test_the_same_tables_make_the_same_briefing():
+    assert morning() == morning()

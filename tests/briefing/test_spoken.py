@@ -1,0 +1,86 @@
+"""The real detector's signals, explanations and sentences, through conclusion to the page."""
+
+from datetime import date, timedelta
+
+import polars as pl
+from tests.briefing.pages import clock
+from tests.conclusions.made import AS_OF, calendar, customers, frame, order_lines, refs, releases
+
+from burnish import detectors
+from burnish.briefing import assemble, terminal
+from burnish.conclusions import conclude, evidence
+from burnish.detectors import fed
+from burnish.schema.facts import ALARM_THRESHOLD, ORDER_GAP
+
+WEEKLY = tuple("bcdefghijklm")
+
+
+def gaps(customer_id, *, silent_days, weeks=40):
+    last = AS_OF - timedelta(days=silent_days)
+    opened = [last - timedelta(days=7 * ago) for ago in range(weeks, -1, -1)]
+    closed = [*opened[1:], None]
+    return [
+        {
+            "customer_id": customer_id,
+            "gap_no": place,
+            "opened_on": first,
+            "closed_on": end,
+            "gap_days": ((end or AS_OF) - first).days,
+            "gap_working_days": ((end or AS_OF) - first).days * 5 // 7,
+            "blanket_lines": 0,
+        }
+        for place, (first, end) in enumerate(zip(opened, closed, strict=True), start=1)
+    ]
+
+
+def spoken():
+    rows = gaps("a", silent_days=63) + [row for key in WEEKLY for row in gaps(key, silent_days=3)]
+    limit = {"signal": "gone_quiet", "fitted_on": date(2014, 1, 1), "weeks": 104}
+    tables = {
+        "customer": customers(a="24/7 Plating 3", **{key: key.upper() for key in WEEKLY}),
+        "order_gap": frame(ORDER_GAP, rows),
+        "alarm_threshold": frame(
+            ALARM_THRESHOLD,
+            [
+                limit | {"tier": "briefing", "threshold_ppm": 4_000_000},
+                limit | {"tier": "watch", "threshold_ppm": 2_000_000},
+            ],
+        ),
+        "entry_clock": clock(AS_OF).with_columns(stated=pl.lit(50, pl.Int64), lag_days=pl.lit(2, pl.Int64)),
+    }
+    found = detectors.discover()["gone_quiet"]
+    tables["gone_quiet"] = fed(found.run, tables, as_of=AS_OF)
+    return found, tables, fed(found.explanations, tables, as_of=AS_OF)
+
+
+def test_the_real_detector_speaks_in_proved_sentences():
+    found, tables, told = spoken()
+    signal, customer, speakers = tables["gone_quiet"], tables["customer"], {found.name: found}
+    lines = order_lines("PLATER", days=range(63, 343, 7))
+    concluded = conclude(
+        signal,
+        told,
+        customer,
+        releases(days=range(63, 343, 7)),
+        calendar(),
+        speakers=speakers,
+        currency="USD",
+    )
+    behind = evidence(concluded, signal, refs(a="PLATER"), {"order_line": lines}, speakers=speakers)
+    page = assemble(
+        concluded,
+        told,
+        behind,
+        signal,
+        customer,
+        tables["entry_clock"],
+        reader="sales",
+        as_of=AS_OF,
+        snapshot="s",
+    )
+    assert [item.name for item in page.items] == ["24/7 Plating 3"]
+    assert page.items[0].headline.startswith(
+        "24/7 Plating 3 has ordered nothing for 63 days, 9 times the usual"
+    )
+    assert len(page.items[0].checks) == 5
+    assert terminal.text(page).startswith("One thing worth your morning\n")

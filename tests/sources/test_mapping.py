@@ -1,0 +1,283 @@
+"""The mapping as data: reading, writing, checking, asking."""
+
+import string
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from burnish.errors import MappingError
+from burnish.schema.tables import CANONICAL
+from burnish.sources.mapping import (
+    DATE_ORDERS,
+    UNITS,
+    Mapping,
+    TableMap,
+    Take,
+    check,
+    fingerprint,
+    fit,
+    path_for,
+    questions,
+    read,
+    write,
+)
+from burnish.sources.reading import ColumnProfile, SheetProfile
+
+
+def column(name: str, example: str = "x") -> ColumnProfile:
+    return ColumnProfile(name, 9, 9, 0, 0, 0, 0, 1, None, None, 9, (example,))
+
+
+def sheet(*names: str, file: str = "orders.csv", called: str = "", example: str = "x") -> SheetProfile:
+    columns = tuple(column(name, example) for name in names)
+    return SheetProfile(file, called, 1, 9, columns, "utf-8", ",", "\n", ())
+
+
+def orders(**more: Take) -> TableMap:
+    takes = {"occurred_on": Take(("Order Date",), date_order="mdy"), "organisation_ref": Take(("Customer",))}
+    return TableMap("order_line", takes | more, None)
+
+
+def mapping(*tables: TableMap, dropped: tuple[str, ...] = (), confirmed: bool = True) -> Mapping:
+    return Mapping("generic", "orders", "0" * 12, tables, dropped, confirmed)
+
+
+def saved(text: str, folder: Path) -> Path:
+    path = folder / "map.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+HEAD = 'source = "generic"\nobject = "orders"\n'
+
+headers = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12)
+several = st.lists(headers, min_size=1, max_size=3).map(tuple)
+share = st.floats(0, 1)
+details = {
+    "glue": st.text(string.printable, max_size=3),
+    "date_order": st.none() | st.sampled_from(DATE_ORDERS),
+    "decimal_mark": st.none() | st.sampled_from([".", ","]),
+    "unit": st.none() | st.sampled_from(sorted(UNITS)),
+    "confidence": share,
+}
+takes = st.one_of(
+    st.builds(Take, headers.map(lambda name: (name,)), **details),
+    st.builds(Take, several, st.sampled_from(["join", "first"]), **details),
+    st.builds(Take, st.just(()), constant=headers, confidence=share),
+)
+
+
+@st.composite
+def mappings(draw: st.DrawFn) -> Mapping:
+    tables = draw(st.lists(st.sampled_from(sorted(CANONICAL)), min_size=1, max_size=3, unique=True))
+    maps = tuple(
+        TableMap(
+            name,
+            draw(st.dictionaries(st.sampled_from(sorted(CANONICAL[name].by_name)), takes, max_size=4)),
+            draw(st.none() | several),
+            draw(st.sampled_from([None, "file", "period"])),
+            draw(st.none() | takes),
+        )
+        for name in tables
+    )
+    made = Mapping(draw(headers), draw(headers), draw(headers), maps, (), draw(st.booleans()))
+    left = draw(st.lists(headers, max_size=4).map(tuple))
+    return Mapping(
+        **{**made.__dict__, "dropped": tuple(name for name in left if name not in made.columns)},
+    )
+
+
+@given(mappings())
+def test_what_is_written_is_read_back_equal(tmp_path_factory, made):
+    path = tmp_path_factory.mktemp("maps") / "map.toml"
+    write(made, path, sheet("a") if made.confirmed else None)
+    assert read(path) == made
+
+
+def test_the_written_file_holds_no_cell_and_names_what_was_left_out(tmp_path):
+    seen = sheet("Order Date", "Customer", "Buyer's Phone", example="+1 555 0100")
+    write(mapping(orders(), dropped=("Buyer's Phone",)), tmp_path / "m.toml", seen)
+    text = (tmp_path / "m.toml").read_text("utf-8")
+    assert "0100" not in text
+    assert '"Buyer\'s Phone", # words' in text
+
+
+def test_a_half_written_file_never_replaces_the_old_one(tmp_path):
+    write(mapping(orders()), tmp_path / "m.toml", None)
+    assert [path.name for path in tmp_path.iterdir()] == ["m.toml"]
+
+
+def test_the_form_people_write_is_understood(tmp_path):
+    text = (
+        HEAD
+        + """
+confirmed = true
+left_out = ["Notes", "Total"]
+[order_line]
+key = ["ID"]
+organisation_ref = { join = ["Country", "Project"], glue = " - " }
+occurred_on = { first = ["Ordered", "Entered"], date_order = "mdy" }
+amount = "Total"
+weight_kg = { column = "Lbs", unit = "lb" }
+currency = { constant = "USD" }
+known = "Entered"
+"""
+    )
+    made = read(saved(text, tmp_path))
+    assert made.tables[0] == TableMap(
+        "order_line",
+        {
+            "organisation_ref": Take(("Country", "Project"), "join", " - "),
+            "occurred_on": Take(("Ordered", "Entered"), "first", date_order="mdy"),
+            "amount": Take(("Total",)),
+            "weight_kg": Take(("Lbs",), unit="lb"),
+            "currency": Take((), constant="USD"),
+        },
+        ("ID",),
+        known=Take(("Entered",)),
+    )
+    assert made.dropped == ("Notes",)
+    assert made.columns == ("Country", "Project", "Ordered", "Entered", "Total", "Lbs", "ID")
+
+
+def test_every_misunderstanding_of_a_file_is_named_at_once(tmp_path):
+    text = """
+object = "orders"
+confirmed = "yes"
+sauce = "generic"
+[order_line]
+amount = { colum = "Total" }
+quantity = { column = "Qty", confidence = "high" }
+price = 3
+[shipmnt]
+"""
+    with pytest.raises(MappingError) as caught:
+        read(saved(text, tmp_path))
+    for said in (
+        "source is missing",
+        "confirmed must be true or false",
+        '"sauce" is unknown (nearest: "source")',
+        '"colum" is unknown (nearest: "column")',
+        "order_line.quantity.confidence must be a number",
+        "order_line.price must be a heading",
+        'there is no table "shipmnt" (nearest: "shipment")',
+        "order_line.occurred_on is missing",
+    ):
+        assert said in caught.value.problem
+
+
+@pytest.mark.parametrize("text", ["[order_line", 'source = "a"\nsource = "b"', "\x00"])
+def test_broken_toml_is_refused_with_its_place(tmp_path, text):
+    with pytest.raises(MappingError, match="not valid TOML at"):
+        read(saved(text, tmp_path))
+
+
+def test_a_file_in_another_encoding_and_a_missing_one_are_refused(tmp_path):
+    (tmp_path / "latin.toml").write_bytes('source = "Größe"'.encode("latin-1"))
+    with pytest.raises(MappingError, match="UTF-8"):
+        read(tmp_path / "latin.toml")
+    with pytest.raises(MappingError, match="no such mapping file"):
+        read(tmp_path / "nothing.toml")
+
+
+def test_a_fitting_mapping_passes_the_check():
+    check(mapping(orders()), sheet("Order Date", "Customer", "Notes"))
+
+
+def test_the_check_names_everything_wrong_at_once_with_the_nearest_heading():
+    wrong = TableMap(
+        "order_line",
+        {
+            "occurred_on": Take(("Order Dat",), date_order="dym"),
+            "amuont": Take(("Total",)),
+            "weight_kg": Take(("Total",), unit="ft2"),
+            "price": Take(("Total",), constant="3"),
+        },
+        ("Nr",),
+    )
+    with pytest.raises(MappingError) as caught:
+        check(mapping(wrong, wrong), sheet("Order Date", "Total"))
+    for said in (
+        "table order_line stands twice",
+        "order_line.organisation_ref is missing",
+        'there is no column "Order Dat" (nearest: "Order Date")',
+        'there is no column "Nr"',
+        'order_line.amuont: there is no such column (nearest: "amount")',
+        "date_order must be one of ymd, dmy, mdy, ambiguous",
+        'unit "ft2" cannot become kg',
+        "has both a constant and a column",
+    ):
+        assert said in caught.value.problem
+    assert caught.value.where == "orders.csv"
+
+
+def test_a_personal_column_may_not_be_the_key_but_a_contacts_own_number_may():
+    contact = {"name": Take(("Contact",)), "email": Take(("Mail",))}
+    here = sheet("Contact", "Mail", "Contact ID")
+    with pytest.raises(MappingError, match='"Mail" holds a person\'s data'):
+        check(mapping(TableMap("person", contact, ("Mail",))), here)
+    check(mapping(TableMap("person", contact, ("Contact ID",))), here)
+
+
+def test_a_contact_needs_a_name_or_a_way_to_reach_them():
+    with pytest.raises(MappingError, match="person needs one of name, email, phone"):
+        check(mapping(TableMap("person", {"role": Take(("Title",))}, None)), sheet("Title"))
+
+
+def test_the_fingerprint_forgets_order_case_and_punctuation_only():
+    assert fingerprint(["Due Date", "PO #", "Amount"]) == fingerprint(["amount", "po_no.", "due_date"])
+    assert fingerprint(["Due Date", "Amount"]) != fingerprint(["Due Date", "Amounts"])
+    assert len(fingerprint([])) == 12
+
+
+def test_a_mapping_is_found_again_whatever_month_the_file_is_of(tmp_path):
+    january = sheet("Order Date", "Customer", file="Orders 2026-01.csv")
+    path = path_for(tmp_path, january)
+    assert path.name.startswith("orders-")
+    write(mapping(orders()), path, january)
+    assert path_for(tmp_path, sheet("customer", "order_date", file="new export.csv")) == path
+
+
+def test_a_mapping_is_respelled_for_a_sheet_that_writes_its_headings_otherwise():
+    here = sheet("order_date", "CUSTOMER", "Notes")
+    fitted = fit(mapping(orders()), here)
+    check(fitted, here)
+    assert fitted.tables[0].takes["occurred_on"].columns == ("order_date",)
+    assert fitted.dropped == ("Notes",)
+
+
+def test_doubts_become_questions_until_the_mapping_is_confirmed():
+    doubtful = orders(amount=Take(("Total",), confidence=0.5))
+    assert any("order_line.amount" in one for one in questions(mapping(doubtful, confirmed=False)))
+    assert questions(mapping(doubtful)) == ()
+
+
+def test_an_ambiguous_date_is_asked_about_even_when_all_else_is_confirmed():
+    asked = questions(mapping(orders(due_on=Take(("Due",), date_order="ambiguous"))))
+    assert asked == ('order_line.due_on: does "Due" write the day or the month first?',)
+
+
+def test_a_missing_customer_and_a_weight_without_unit_are_asked_about():
+    takes = {"occurred_on": Take(("Date",)), "weight_kg": Take(("Weight",))}
+    asked = questions(mapping(TableMap("order_line", takes, None)))
+    assert "order_line: which column holds organisation_ref" in asked[0]
+    assert "in which unit (kg, g, t, lb, oz)" in asked[1]
+
+
+def test_the_units_are_the_defined_ones():
+    inch, foot = Decimal("0.0254"), Decimal("0.3048")
+    assert UNITS["ft2"].factor == foot**2
+    assert UNITS["in2"].factor == inch**2
+    assert UNITS["oz"].factor * 16 == UNITS["lb"].factor == Decimal("0.45359237")
+
+
+def test_the_example_mappings_can_be_read():
+    folder = Path(__file__).parents[2] / "examples" / "mappings"
+    for path in folder.glob("*.toml"):
+        made = read(path)
+        assert made.confirmed
+        assert questions(made) == ()
+        assert "Disputed" not in made.columns
