@@ -8,10 +8,11 @@ Thresholds are fitted on the first part of a shop's history and judged on the re
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import null_shops
+import numpy as np
 import polars as pl
 
 from burnish.detectors.calibration import MONTH_DAYS, alarm_threshold, own_thresholds
@@ -103,39 +104,32 @@ def shipped(seeds: int) -> dict[str, float]:
     return {tier: float(np.exp(np.mean([np.log(each[tier]) for each in found]))) for tier in found[0]}
 
 
-def print_false_alarms(seeds: int) -> None:
+def false_alarm_lines(seeds: int) -> Iterator[str]:
     """One line per family, over all seeds."""
     for family in FAMILIES:
         each = [false_alarms(family, seed=seed) for seed in range(100, 100 + seeds)]
-        months = np.array([rates.months for rates in each])
-        watch, briefing = (
-            np.average([getattr(r, tier) for r in each], weights=months) for tier in ("watch", "briefing")
-        )
-        per_gap = np.average([rates.per_gap for rates in each], weights=[rates.gaps for rates in each])
-        print(
-            f"{family:10} {sum(r.gaps for r in each):8} gaps  per gap {per_gap:.4f}  watch {watch:.3f}  briefing {briefing:.4f}",
-            flush=True,
-        )
+        gaps, months = np.array([rates.gaps for rates in each]), np.array([rates.months for rates in each])
+        per_gap = np.average([rates.per_gap for rates in each], weights=gaps)
+        watch = np.average([rates.watch for rates in each], weights=months)
+        briefing = np.average([rates.briefing for rates in each], weights=months)
+        rates = f"{per_gap:.4f} per gap  watch {watch:.3f}  briefing {briefing:.3f}"
+        yield f"{family:10} {gaps.sum():8} gaps  {rates}"
 
 
-def print_stops(seeds: int) -> None:
+def stop_lines(seeds: int) -> Iterator[str]:
     """Median delay by how often the customer ordered."""
     for family in ("regular", "poisson", "batchy", "mixed"):
         found = pl.concat([stops(family, seed=seed) for seed in range(200, 200 + seeds)])
         for low, high in ((1.0, 9.9), (0.5, 1.0), (0.25, 0.5), (0.0, 0.25)):
             of = found.filter(pl.col("per_week").is_between(low, high))
-            days = of.select(pl.col("usual_gap_days", "watch", "briefing").median()).row(0)
-            print(
-                f"{family:8} {low}-{high} a week: n {of.height:5}, usual gap {days[0]:.0f}, watch after {days[1]:.0f}, briefing after {days[2]:.0f} days",
-                flush=True,
-            )
+            usual, watch, briefing = of.select(pl.col("usual_gap_days", "watch", "briefing").median()).row(0)
+            delays = f"usual gap {usual:.0f}, watch after {watch:.0f}, briefing after {briefing:.0f} days"
+            yield f"{family:8} {low}-{high} a week: {of.height} customers, {delays}"
 
 
 if __name__ == "__main__":
     what, seeds = sys.argv[1], int((sys.argv[2:] or ["10"])[0])
-    if what == "shipped":
-        print(shipped(seeds))
-    elif what == "false-alarms":
-        print_false_alarms(seeds)
-    else:
-        print_stops(seeds)
+    reports = {"false-alarms": false_alarm_lines, "stops": stop_lines}
+    for line in reports[what](seeds) if what in reports else [str(shipped(seeds))]:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()

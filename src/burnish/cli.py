@@ -180,14 +180,13 @@ def add_one(
     with intake.look(shop, path, source=source, map_file=map_file) as plan:
         if not as_json and not steps.quiet:
             show_plan(plan)
-        if not plan.is_confirmed:
-            if not (yes or map_file or agreed(plan, as_json=as_json)):
-                raise unconfirmed(plan)
-            plan = intake.confirmed(plan)
-        load, is_new = intake.land(shop, plan, progress=steps.progress)
+        if not (plan.is_confirmed or yes or map_file or agreed(plan, as_json=as_json)):
+            raise unconfirmed(plan)
+        agreed_plan = intake.confirmed(plan)
+        load, is_new = intake.land(shop, agreed_plan, progress=steps.progress)
     if not as_json:
         show_load(load, is_new=is_new)
-    return [row for row in added_rows(plan, load, is_new=is_new)]
+    return list(added_rows(agreed_plan, load, is_new=is_new))
 
 
 def agreed(plan: Plan, *, as_json: bool) -> bool:
@@ -468,8 +467,8 @@ def faults_without_data() -> Iterator[None]:
         last = traceback.extract_tb(fault.__traceback__)[-1]
         place = f"{Path(last.filename).name}:{last.lineno}"
         sys.stderr.write(
-            f"burnish: a fault of Burnish: {type(fault).__name__} ({place}). Nothing was lost; please report it. "
-            f"{DEBUG}=1 shows all, with data.\n"
+            f"burnish: a fault of Burnish: {type(fault).__name__} ({place}). Nothing was lost; please report "
+            f"it. {DEBUG}=1 shows all, with data.\n"
         )
         raise SystemExit(1) from None
 

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -94,9 +95,23 @@ def proposal(shop: Shop, sheet: SheetProfile, source: str | None, given: Mapping
         mapping = mappings.read(remembered_at)
     else:
         mapping = guess(sheet, source=source or GENERIC)
+        draft_if_incomplete(mapping, sheet, remembered_at)
     mapping = mappings.fit(mapping, sheet)
     mappings.check(mapping, sheet)
     return Proposal(sheet, replace(mapping, source=source) if source else mapping, remembered_at)
+
+
+def draft_if_incomplete(mapping: Mapping, sheet: SheetProfile, path: Path) -> None:
+    """A guess that lacks what its tables need is put down for a person to complete, and refused."""
+    try:
+        mappings.check(mapping, sheet)
+    except MappingError as problem:
+        mappings.write(mapping, path, sheet)
+        raise MappingError(
+            f"{sheet.file} could not be understood without help: {problem.problem}",
+            str(path),
+            "Complete that file, then add again; docs/guides/mapping.md shows how.",
+        ) from None
 
 
 def confirmed(plan: Plan) -> Plan:
@@ -119,8 +134,12 @@ def already_loaded(shop: Shop, plan: Plan) -> loads.Load | None:
     return next((load for load in same if load.mapping == mark and load.source == plan.source), None)
 
 
-def land(shop: Shop, plan: Plan, *, progress: Progress) -> tuple[loads.Load, bool]:
+def land(
+    shop: Shop, plan: Plan, *, progress: Progress, loaded_on: date | None = None
+) -> tuple[loads.Load, bool]:
     """Land a confirmed plan. Returns the load and whether it is new; the same file twice counts once.
+
+    `loaded_on` is the day on which the shop got the file; today when not said.
 
     Raises MappingError for a mapping that nobody confirmed, InputError when the file changed while it
     was read, ShopBusyError while another writer is at work.
@@ -144,7 +163,7 @@ def land(shop: Shop, plan: Plan, *, progress: Progress) -> tuple[loads.Load, boo
             content=plan.content,
             mapping_digest=mapping_digest(plan),
             source=plan.source,
-            loaded_on=shop.today(),
+            loaded_on=loaded_on or shop.today(),
             currency=shop.settings.currency,
             unchanged=lambda: unchanged(plan),
             progress=progress,

@@ -53,6 +53,7 @@ def test_an_empty_day_is_valid():
         "all": 6,
         "usual": 5,
         "watched": 0,
+        "standing": 0,
         "unjudged": 1,
         "reasons": [{"reason": "fewer than 8 gaps between orders", "customers": 1}],
         "people": 0,

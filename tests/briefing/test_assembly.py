@@ -52,26 +52,32 @@ def test_every_customer_is_counted_once():
     assert counts.reasons == (("fewer than 8 gaps between orders", 1),)
 
 
+def test_customers_that_stood_out_long_ago_are_counted_but_not_said_again():
+    conclusion, _, _, signal, customer = tables()
+    counts = count(signal, customer, conclusion.filter(pl.col("customer_id") != "a"))
+    assert (counts.watched, counts.standing) == (4, 1)
+
+
 def test_a_customer_is_judged_when_one_of_two_detectors_speaks():
     customer = tables()[4].head(1)
     mute = quiet("a", tier=None, signal="paying_later", abstains="fewer than 6 check runs")
-    counts = count(signals(quiet("a", tier=None), mute), customer)
+    counts = count(signals(quiet("a", tier=None), mute), customer, tables()[0])
     assert (counts.usual, counts.unjudged) == (1, 0)
 
 
 def test_reasons_that_differ_only_in_numbers_are_one():
     customer = tables()[4].head(4)
     seen = [
-        quiet(key, tier=None, abstains=f"{gaps} gaps seen, 8 needed")
-        for key, gaps in zip("abc", (2, 5, 5), strict=True)
+        quiet(key, tier=None, abstains=f"{gaps} gap{'s' if gaps > 1 else ''} seen, 8 needed")
+        for key, gaps in zip("abc", (1, 5, 5), strict=True)
     ]
-    counts = count(signals(*seen), customer)
+    counts = count(signals(*seen), customer, tables()[0])
     assert counts.reasons == (("5 gaps seen, 8 needed", 3), ("no orders known", 1))
 
 
 def test_walk_in_people_are_counted_apart():
     customer = tables()[4].with_columns(is_person=pl.col("customer_id") == "f")
-    counts = count(tables()[3], customer)
+    counts = count(tables()[3], customer, tables()[0])
     assert (counts.customers, counts.people, counts.usual) == (5, 1, 0)
 
 

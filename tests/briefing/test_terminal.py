@@ -1,5 +1,6 @@
 import dataclasses
 import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -71,6 +72,12 @@ def test_an_empty_day_says_so_and_what_was_looked_at():
     page = terminal.text(morning(alarms=(), watched=()))
     assert page.startswith("Nothing needs you today\n")
     assert "We compared the order rhythm of 5 customers with each one's own past." in page
+
+
+def test_an_empty_day_of_old_data_is_not_called_a_good_one():
+    page = terminal.text(morning(alarms=(), watched=(), last_on=AS_OF - timedelta(days=40)), width=100)
+    assert page.startswith("Nothing to say until newer orders are loaded\n")
+    assert "The newest order known is of 21 May 2014" in page
 
 
 def test_a_shop_without_history_is_told_what_helps():

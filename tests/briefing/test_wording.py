@@ -37,14 +37,15 @@ def test_measures_are_shown_by_their_unit(value, unit, words):
 @pytest.mark.parametrize(
     ("value", "currency", "words"),
     [
-        (41237.11, "USD", "about $41,000"),
+        (41237.11, "USD", "about $41,200"),
         (14237, "USD", "about $14,200"),
-        (968, "EUR", "about €970"),
+        (968, "EUR", "€968"),
         (900, "CHF", "CHF 900"),
+        (4462749.5, "USD", "about $4.46 million"),
         (1234567, "USD", "about $1.23 million"),
         (99999999, "GBP", "about £100 million"),
         (7.5, "USD", "$7.50"),
-        (-4010, "USD", "about -$4,000"),
+        (-4010, "USD", "-$4,010"),
         (0, "USD", "$0"),
     ],
 )

@@ -9,6 +9,7 @@ from tests.conclusions.made import (
     calendar,
     customers,
     explanations,
+    number,
     order_lines,
     quiet,
     refs,
@@ -70,10 +71,23 @@ def test_money_that_is_not_known_is_empty_and_said_to_be():
 
 
 def test_orders_left_out_of_the_money_are_counted_and_said():
-    mixed = pl.concat([releases(), releases(days=[75, 80], amount=None, other_currency_lines=2)])
+    mixed = pl.concat(
+        [
+            releases(),
+            releases(days=[75], amount=None),
+            releases(days=[80, 81], amount=0, other_currency_lines=2),
+        ]
+    )
     row = one(concluded(quiet(), orders=mixed))
     assert "{unpriced_orders} without an amount and {foreign_lines} in other currencies" in row["basis"]
-    assert (fact(row, "unpriced_orders")["number"], fact(row, "foreign_lines")["number"]) == (2, 4)
+    assert (fact(row, "unpriced_orders")["number"], fact(row, "foreign_lines")["number"]) == (1, 4)
+
+
+def test_a_fact_the_detector_already_gives_is_not_doubled():
+    alarm = quiet()
+    alarm["facts"].append(number("ahead_weeks", 13, "weeks"))
+    names = [fact["name"] for fact in one(concluded(alarm))["facts"]]
+    assert len(names) == len(set(names))
 
 
 def test_rank_is_the_product_of_its_shown_factors():
@@ -228,6 +242,11 @@ def test_rows_learned_later_or_replaced_are_no_evidence():
     replaced = order_lines(days=[20], superseded_on=AS_OF)
     rows = evidence_of(pl.concat([later, replaced, order_lines()]))
     assert rows.equals(evidence_of(order_lines()))
+
+
+def test_the_order_in_which_rows_were_loaded_changes_no_evidence():
+    lines = pl.concat([order_lines(), order_lines(days=[70], native_id="twin"), order_lines("B Co")])
+    assert evidence_of(lines).equals(evidence_of(lines.sample(fraction=1.0, shuffle=True, seed=7)))
 
 
 def test_evidence_of_a_table_that_is_not_given_is_refused():

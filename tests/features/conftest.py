@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from .build import CONTRACTS, Row, table
@@ -70,14 +71,15 @@ class DuckDB(Engine):
 
 
 class Spark(Engine):
-    """A local Spark session. Rows travel as Python values, not by Arrow or pandas."""
+    """A local Spark session that reads rows from Parquet, as it would a snapshot."""
 
     dialect = "pyspark"
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         from pyspark.sql import SparkSession
 
         super().__init__()
+        self.folder, self.files = folder, 0
         builder = SparkSession.builder.master("local[1]").appName("features")
         for name, value in SPARK.items():
             builder = builder.config(name, value)
@@ -85,11 +87,10 @@ class Spark(Engine):
         self.session.sparkContext.setLogLevel("ERROR")
 
     def hold(self, name: str, rows: pa.Table) -> None:
-        from pyspark.sql.pandas.types import from_arrow_schema
-
-        values = [tuple(row.values()) for row in rows.to_pylist()]
-        frame = self.session.createDataFrame(values, from_arrow_schema(rows.schema))
-        frame.createOrReplaceTempView(name)
+        self.files += 1
+        path = self.folder / f"{name}-{self.files}.parquet"
+        pq.write_table(rows, path)
+        self.session.read.parquet(str(path)).createOrReplaceTempView(name)
 
     def ask(self, statement: str) -> list[Row]:
         return [row.asDict() for row in self.session.sql(statement).collect()]
@@ -103,7 +104,7 @@ class Spark(Engine):
         self.session.stop()
 
 
-SPARK: dict[str, Any] = {
+SPARK: dict[str, str] = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "1g",
@@ -114,12 +115,14 @@ SPARK: dict[str, Any] = {
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.execution.arrow.pyspark.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",  # compiling code costs more than these few rows
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.adaptive.enabled": "false",
 }
 
 
 @pytest.fixture(scope="session", params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    session = DuckDB() if request.param == "duckdb" else Spark()
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    session = DuckDB() if request.param == "duckdb" else Spark(tmp_path_factory.mktemp("spark"))
     yield session
     session.close()

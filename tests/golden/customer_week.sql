@@ -28,13 +28,13 @@ WITH "t27" AS (
     AND "t19"."organisation_ref" = "t9"."organisation_ref"
 ), "t38" AS (
   SELECT
-    "t32"."customer_id",
-    "t32"."quote",
-    MIN("t32"."occurred_on") AS "asked_on",
-    MIN("t32"."outcome_on") FILTER(WHERE
-      "t32"."outcome" IN ('won', 'win', 'closed won', 'accepted', 'ordered')) AS "won_on",
-    MAX("t32"."outcome_on") FILTER(WHERE
-      "t32"."outcome" IN ('lost', 'loss', 'closed lost', 'rejected', 'declined')) AS "any_lost_on"
+    "t31"."customer_id",
+    "t31"."quote",
+    MIN("t31"."occurred_on") AS "asked_on",
+    MIN("t31"."outcome_on") FILTER(WHERE
+      "t31"."outcome" IN ('won', 'win', 'closed won', 'accepted', 'ordered')) AS "won_on",
+    MAX("t31"."outcome_on") FILTER(WHERE
+      "t31"."outcome" IN ('lost', 'loss', 'closed lost', 'rejected', 'declined')) AS "any_lost_on"
   FROM (
     SELECT
       "t23"."source",
@@ -56,8 +56,7 @@ WITH "t27" AS (
       "t23"."amount",
       "t23"."currency",
       "t23"."expires_on",
-      COALESCE(TRIM(LOWER("t23"."outcome"), ' 	
-'), '') AS "outcome",
+      COALESCE(LOWER("t23"."outcome"), '') AS "outcome",
       "t23"."outcome_on",
       "t23"."customer_id",
       COALESCE("t23"."number", "t23"."native_id") AS "quote"
@@ -132,17 +131,17 @@ WITH "t27" AS (
         ON "t21"."source" = "t9"."source"
         AND "t21"."organisation_ref" = "t9"."organisation_ref"
     ) AS "t23"
-  ) AS "t32"
+  ) AS "t31"
   GROUP BY
     1,
     2
-), "t39" AS (
+), "t40" AS (
   SELECT
-    "t31"."customer_id",
-    "t31"."invoice_ref",
-    MIN("t31"."occurred_on") AS "invoiced_on",
-    MAX("t31"."due_on") AS "due_on",
-    CAST(COALESCE(SUM("t31"."shop_amount"), 0) AS DECIMAL(18, 4)) AS "amount"
+    "t32"."customer_id",
+    "t32"."invoice_ref",
+    MIN("t32"."occurred_on") AS "invoiced_on",
+    MAX("t32"."due_on") AS "due_on",
+    CAST(COALESCE(SUM("t32"."shop_amount"), 0) AS DECIMAL(18, 4)) AS "amount"
   FROM (
     SELECT
       "t22"."source",
@@ -208,20 +207,20 @@ WITH "t27" AS (
         ON "t20"."source" = "t9"."source"
         AND "t20"."organisation_ref" = "t9"."organisation_ref"
     ) AS "t22"
-  ) AS "t31"
+  ) AS "t32"
   GROUP BY
     1,
     2
 ), "t72" AS (
   SELECT
-    "t60"."customer_id",
-    "t60"."invoiced_on",
-    "t60"."due_on",
-    "t60"."paid_on",
-    "t60"."settled" - COALESCE(
-      LAG("t60"."settled") OVER (
-        PARTITION BY "t60"."customer_id", "t60"."invoice_ref"
-        ORDER BY "t60"."paid_on" ASC
+    "t63"."customer_id",
+    "t63"."invoiced_on",
+    "t63"."due_on",
+    "t63"."paid_on",
+    "t63"."settled" - COALESCE(
+      LAG("t63"."settled") OVER (
+        PARTITION BY "t63"."customer_id", "t63"."invoice_ref"
+        ORDER BY "t63"."paid_on" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ),
       CAST(0 AS DECIMAL(18, 4))
@@ -267,11 +266,11 @@ WITH "t27" AS (
           2,
           3
       ) AS "t37"
-      INNER JOIN "t39" AS "t45"
+      INNER JOIN "t40" AS "t45"
         ON "t37"."customer_id" = "t45"."customer_id"
         AND "t37"."invoice_ref" = "t45"."invoice_ref"
     ) AS "t51"
-  ) AS "t60"
+  ) AS "t63"
 ), "t86" AS (
   SELECT
     "t85"."customer_id",
@@ -325,10 +324,10 @@ WITH "t27" AS (
             CAST(0 AS BIGINT) AS "quotes_lost"
           FROM (
             SELECT
-              "t53"."customer_id",
-              "t53"."week",
-              CAST(COALESCE(SUM("t53"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
-              CAST(COALESCE(SUM("t53"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days"
+              "t54"."customer_id",
+              "t54"."week",
+              CAST(COALESCE(SUM("t54"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
+              CAST(COALESCE(SUM("t54"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days"
             FROM (
               SELECT
                 "t41"."customer_id",
@@ -336,16 +335,16 @@ WITH "t27" AS (
                 "t41"."amount" AS "fell_due",
                 "t41"."amount" * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t41"."due_on") AS DECIMAL(6, 0)) AS "fell_due_days",
                 CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t41"."due_on", "t41"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t39" AS "t41"
+              FROM "t40" AS "t41"
               WHERE
                 "t41"."due_on" IS NOT NULL
                 AND GREATEST("t41"."due_on", "t41"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
-            ) AS "t53"
+            ) AS "t54"
             GROUP BY
               1,
               2
           ) AS "t57"
-        ) AS "t64"
+        ) AS "t65"
         UNION ALL
         SELECT
           *
@@ -432,19 +431,19 @@ WITH "t27" AS (
               CAST(CAST(COALESCE(SUM("t48"."quotes_asked"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_asked"
             FROM (
               SELECT
-                "t40"."customer_id",
-                "t40"."asked_on" AS "on",
+                "t39"."customer_id",
+                "t39"."asked_on" AS "on",
                 1 AS "quotes_asked",
-                CAST(CAST(DATE_TRUNC('WEEK', "t40"."asked_on") AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t38" AS "t40"
+                CAST(CAST(DATE_TRUNC('WEEK', "t39"."asked_on") AS TIMESTAMP) AS DATE) AS "week"
+              FROM "t38" AS "t39"
               WHERE
-                "t40"."asked_on" <= MAKE_DATE(2024, 4, 10)
+                "t39"."asked_on" <= MAKE_DATE(2024, 4, 10)
             ) AS "t48"
             GROUP BY
               1,
               2
           ) AS "t55"
-        ) AS "t61"
+        ) AS "t59"
         UNION ALL
         SELECT
           *
@@ -476,20 +475,20 @@ WITH "t27" AS (
               CAST(CAST(COALESCE(SUM("t49"."quotes_won"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_won"
             FROM (
               SELECT
-                "t40"."customer_id",
-                "t40"."won_on" AS "on",
+                "t39"."customer_id",
+                "t39"."won_on" AS "on",
                 1 AS "quotes_won",
-                CAST(CAST(DATE_TRUNC('WEEK', "t40"."won_on") AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t38" AS "t40"
+                CAST(CAST(DATE_TRUNC('WEEK', "t39"."won_on") AS TIMESTAMP) AS DATE) AS "week"
+              FROM "t38" AS "t39"
               WHERE
-                "t40"."won_on" <= MAKE_DATE(2024, 4, 10)
+                "t39"."won_on" <= MAKE_DATE(2024, 4, 10)
             ) AS "t49"
             GROUP BY
               1,
               2
           ) AS "t56"
-        ) AS "t63"
-      ) AS "t66"
+        ) AS "t61"
+      ) AS "t64"
     ) AS "t82"
     UNION ALL
     SELECT
@@ -502,8 +501,8 @@ WITH "t27" AS (
           *
         FROM (
           SELECT
-            "t62"."customer_id",
-            "t62"."week",
+            "t60"."customer_id",
+            "t60"."week",
             CAST(0 AS BIGINT) AS "releases",
             CAST(0 AS BIGINT) AS "lines",
             CAST(0 AS DECIMAL(18, 4)) AS "pieces",
@@ -520,42 +519,42 @@ WITH "t27" AS (
             CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
             CAST(0 AS BIGINT) AS "quotes_asked",
             CAST(0 AS BIGINT) AS "quotes_won",
-            "t62"."quotes_lost"
+            "t60"."quotes_lost"
           FROM (
             SELECT
-              "t54"."customer_id",
-              "t54"."week",
-              CAST(CAST(COALESCE(SUM("t54"."quotes_lost"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_lost"
+              "t52"."customer_id",
+              "t52"."week",
+              CAST(CAST(COALESCE(SUM("t52"."quotes_lost"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_lost"
             FROM (
               SELECT
-                "t40"."customer_id",
+                "t39"."customer_id",
                 CASE
-                  WHEN "t40"."won_on" IS NULL
-                  THEN "t40"."any_lost_on"
+                  WHEN "t39"."won_on" IS NULL
+                  THEN "t39"."any_lost_on"
                   ELSE CAST(NULL AS DATE)
                 END AS "on",
                 1 AS "quotes_lost",
                 CAST(CAST(DATE_TRUNC(
                   'WEEK',
                   CASE
-                    WHEN "t40"."won_on" IS NULL
-                    THEN "t40"."any_lost_on"
+                    WHEN "t39"."won_on" IS NULL
+                    THEN "t39"."any_lost_on"
                     ELSE CAST(NULL AS DATE)
                   END
                 ) AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t38" AS "t40"
+              FROM "t38" AS "t39"
               WHERE
                 CASE
-                  WHEN "t40"."won_on" IS NULL
-                  THEN "t40"."any_lost_on"
+                  WHEN "t39"."won_on" IS NULL
+                  THEN "t39"."any_lost_on"
                   ELSE CAST(NULL AS DATE)
                 END <= MAKE_DATE(2024, 4, 10)
-            ) AS "t54"
+            ) AS "t52"
             GROUP BY
               1,
               2
-          ) AS "t62"
-        ) AS "t69"
+          ) AS "t60"
+        ) AS "t67"
         UNION ALL
         SELECT
           *
@@ -608,14 +607,14 @@ WITH "t27" AS (
             *
           FROM (
             SELECT
-              "t59"."customer_id",
-              "t59"."week",
+              "t62"."customer_id",
+              "t62"."week",
               CAST(0 AS BIGINT) AS "releases",
-              "t59"."lines",
-              "t59"."pieces",
-              "t59"."weight_g",
-              "t59"."area_cm2",
-              "t59"."amount",
+              "t62"."lines",
+              "t62"."pieces",
+              "t62"."weight_g",
+              "t62"."area_cm2",
+              "t62"."amount",
               CAST(0 AS BIGINT) AS "shipments",
               CAST(0 AS BIGINT) AS "late_shipments",
               CAST(0 AS BIGINT) AS "invoices",
@@ -629,13 +628,13 @@ WITH "t27" AS (
               CAST(0 AS BIGINT) AS "quotes_lost"
             FROM (
               SELECT
-                "t52"."customer_id",
-                "t52"."week",
-                CAST(CAST(COALESCE(SUM("t52"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
-                CAST(COALESCE(SUM("t52"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
-                CAST(CAST(COALESCE(SUM("t52"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
-                CAST(CAST(COALESCE(SUM("t52"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
-                CAST(COALESCE(SUM("t52"."amount"), 0) AS DECIMAL(18, 4)) AS "amount"
+                "t53"."customer_id",
+                "t53"."week",
+                CAST(CAST(COALESCE(SUM("t53"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
+                CAST(COALESCE(SUM("t53"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
+                CAST(CAST(COALESCE(SUM("t53"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
+                CAST(CAST(COALESCE(SUM("t53"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
+                CAST(COALESCE(SUM("t53"."amount"), 0) AS DECIMAL(18, 4)) AS "amount"
               FROM (
                 SELECT
                   "t43"."customer_id",
@@ -716,12 +715,12 @@ WITH "t27" AS (
                 ) AS "t43"
                 WHERE
                   "t43"."occurred_on" <= MAKE_DATE(2024, 4, 10)
-              ) AS "t52"
+              ) AS "t53"
               GROUP BY
                 1,
                 2
-            ) AS "t59"
-          ) AS "t67"
+            ) AS "t62"
+          ) AS "t68"
         ) AS "t70"
       ) AS "t71"
       UNION ALL
@@ -839,7 +838,7 @@ WITH "t27" AS (
                   "t41"."amount" AS "invoiced",
                   "t41"."amount" AS "opened",
                   CAST(CAST(DATE_TRUNC('WEEK', "t41"."invoiced_on") AS TIMESTAMP) AS DATE) AS "week"
-                FROM "t39" AS "t41"
+                FROM "t40" AS "t41"
                 WHERE
                   "t41"."invoiced_on" <= MAKE_DATE(2024, 4, 10)
               ) AS "t50"
@@ -847,8 +846,8 @@ WITH "t27" AS (
                 1,
                 2
             ) AS "t58"
-          ) AS "t65"
-        ) AS "t68"
+          ) AS "t66"
+        ) AS "t69"
         UNION ALL
         SELECT
           *

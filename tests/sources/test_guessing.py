@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnish.schema.tables import CANONICAL
@@ -13,7 +13,7 @@ from burnish.sources.mapping import SURE, UNITS, Mapping, TableMap, Take, check,
 from burnish.sources.reading import ColumnProfile, SheetProfile, open_file
 
 ROWS = 400
-SECTIONS = (Path(__file__).parent / "headings.txt").read_text("utf-8").split("== ")[1:]
+SECTIONS = (Path(__file__).parent / "headings.txt").read_text("utf-8").split("\n== ")[1:]
 LISTS = {title: text for title, _, text in (section.partition("\n") for section in SECTIONS)}
 # what a column holds: dates, numbers, emails, phones, words (shares), distinct values, longest cell
 HOLDS = {
@@ -328,6 +328,7 @@ def test_every_column_and_table_of_the_vocabulary_exists():
     assert synonyms().data["units"].keys() <= UNITS.keys()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(column, st.text(min_size=1, max_size=20), st.sampled_from(sorted(HOLDS))),
@@ -368,3 +369,24 @@ def test_the_real_order_lines_are_proposed_and_the_customer_is_asked_for():
     assert line.key == ("ID",)
     assert line.takes["organisation_ref"].columns == ("Country", "Project Code")
     assert any("organisation_ref" in one for one in questions(made))
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")
+@pytest.mark.parametrize(
+    ("file", "wanted"),
+    [
+        ("invoice", "invoice"),
+        ("estimate", "quote"),
+        ("payment", "payment"),
+        ("customer", "organisation"),
+        ("vendor", None),
+        ("bill", None),
+        ("account", None),
+    ],
+)
+def test_of_the_real_accounting_tables_only_those_of_customers_are_sure(file, wanted):
+    with open_file(REAL / "exports" / "quickbooks" / f"{file}_data.csv") as reading:
+        made = guess(reading.sheets[0], source="generic")
+    sure = {one.table for one in made.tables if any(take.confidence >= SURE for take in one.takes.values())}
+    assert sure - {"person"} == ({wanted} if wanted else set())

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnish.errors import MappingError
@@ -90,6 +90,7 @@ def mappings(draw: st.DrawFn) -> Mapping:
     )
 
 
+@settings(deadline=None)
 @given(mappings())
 def test_what_is_written_is_read_back_equal(tmp_path_factory, made):
     path = tmp_path_factory.mktemp("maps") / "map.toml"
@@ -272,6 +273,16 @@ def test_the_units_are_the_defined_ones():
     assert UNITS["ft2"].factor == foot**2
     assert UNITS["in2"].factor == inch**2
     assert UNITS["oz"].factor * 16 == UNITS["lb"].factor == Decimal("0.45359237")
+
+
+def test_the_mapping_shown_in_the_guide_can_be_read_and_its_table_of_needs_is_true(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "mapping.md").read_text("utf-8")
+    shown = guide.split("```toml\n")[1].split("```")[0]
+    assert [table.table for table in read(saved(shown, tmp_path)).tables] == ["order_line", "shipment"]
+    for name, contract in CANONICAL.items():
+        row = next(line for line in guide.splitlines() if line.startswith(f"| `{name}` |"))
+        assert all(f"`{column.name}`" in row for column in contract.columns if column.required)
+    assert all(f"`{unit}`" in guide for unit in UNITS)
 
 
 def test_the_example_mappings_can_be_read():

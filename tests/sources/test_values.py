@@ -15,7 +15,9 @@ def column(family):
 
 
 def converted(family, *cells, date_order="mdy", decimal_mark="."):
-    done = convert(column(family), pa.array(cells, pa.string()), date_order=date_order, decimal_mark=decimal_mark)
+    done = convert(
+        column(family), pa.array(cells, pa.string()), date_order=date_order, decimal_mark=decimal_mark
+    )
     return list(zip(done.values.to_pylist(), done.problem.to_pylist(), strict=True))
 
 
@@ -132,7 +134,14 @@ def test_a_number_is_exact_in_every_form(cell, expected):
 
 
 @pytest.mark.parametrize(
-    ("cell", "expected"), [("1 234,50", "1234.5"), ("1\u00a0234,50", "1234.5"), ("12,5", "12.5"), ("1.234", "1234"), ("0,25", "0.25")]
+    ("cell", "expected"),
+    [
+        ("1 234,50", "1234.5"),
+        ("1\u00a0234,50", "1234.5"),
+        ("12,5", "12.5"),
+        ("1.234", "1234"),
+        ("0,25", "0.25"),
+    ],
 )
 def test_a_decimal_comma_is_understood_where_the_column_has_it(cell, expected):
     assert value("number", cell, decimal_mark=",") == Decimal(expected)
@@ -177,7 +186,13 @@ def test_whole_numbers_have_no_fraction():
 
 
 def test_claims_are_yes_or_no():
-    assert converted("yes_no", "Yes", "n", "TRUE", "0", "X") == [(True, None), (False, None), (True, None), (False, None), (True, None)]
+    assert converted("yes_no", "Yes", "n", "TRUE", "0", "X") == [
+        (True, None),
+        (False, None),
+        (True, None),
+        (False, None),
+        (True, None),
+    ]
     assert problem("yes_no", "perhaps") == "neither yes nor no"
 
 
@@ -207,7 +222,11 @@ ODD = st.text(st.sampled_from("0123456789.,-/() $€%eE:TZ#abcNn'\u00a0−\n"), 
 
 
 @pytest.mark.parametrize("family", ["text", "code", "id", "date", "money", "number", "whole", "yes_no"])
-@given(cells=st.lists(st.text(max_size=12) | ODD, max_size=30), order=st.sampled_from(["mdy", "dmy", "ymd"]), mark=st.sampled_from(".,"))
+@given(
+    cells=st.lists(st.text(max_size=12) | ODD, max_size=30),
+    order=st.sampled_from(["mdy", "dmy", "ymd"]),
+    mark=st.sampled_from(".,"),
+)
 @settings(max_examples=60, deadline=None)
 def test_no_cell_with_text_is_silently_null(family, cells, order, mark):
     done = convert(column(family), pa.array(cells, pa.string()), date_order=order, decimal_mark=mark)

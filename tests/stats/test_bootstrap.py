@@ -1,4 +1,5 @@
 import numpy as np
+
 from burnish.stats.binomial import at_least
 from burnish.stats.bootstrap import block_starts, replicate, stream
 

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from scipy import stats
+
 from burnish.stats.renewal import (
     earlier_longest,
     earlier_median,
@@ -10,7 +12,6 @@ from burnish.stats.renewal import (
     significant,
     survival,
 )
-from scipy import stats
 
 
 def slow_survival(ended, censored, score):
@@ -102,7 +103,10 @@ def test_the_first_length_over_a_bar_is_the_smallest_that_is_over_it():
     draws = np.random.default_rng(11)
     usual = draws.integers(1, 120, 400) / 2
     bar = significant(draws.integers(1, 400, 400) / usual)
-    slow = [next(d for d in range(10_000) if significant(np.array(d / u)) > b) for u, b in zip(usual, bar)]
+    slow = [
+        next(d for d in range(10_000) if significant(np.array(d / u)) > b)
+        for u, b in zip(usual, bar, strict=True)
+    ]
     assert first_length_over(bar, usual).tolist() == slow
     assert first_length_over(np.array([np.inf]), np.array([3.0]))[0] == np.inf
 

@@ -98,6 +98,7 @@ def _counts(counts: Counts) -> dict[str, Any]:
         "all": counts.customers,
         "usual": counts.usual,
         "watched": counts.watched,
+        "standing": counts.standing,
         "unjudged": counts.unjudged,
         "reasons": [{"reason": reason, "customers": number} for reason, number in counts.reasons],
         "people": counts.people,

@@ -61,7 +61,7 @@ def assemble(
         reader=reader,
         items=_items(told, explanation, evidence, signal),
         watch=_items(watch, explanation, evidence, signal),
-        counts=count(signal, customer),
+        counts=count(signal, customer, conclusion),
         notes=(*_data_notes(newest, as_of), *_held_back(mine.height - shown_here.height)),
         newest_order_on=newest,
         rows=rows,
@@ -151,10 +151,11 @@ def _checks(explanations: list[dict[str, Any]], name: str) -> tuple[Check, ...]:
     return tuple(sorted(checks, key=lambda check: (VERDICTS.index(check.verdict), check.explanation)))
 
 
-def count(signal: pl.DataFrame, customer: pl.DataFrame) -> Counts:
+def count(signal: pl.DataFrame, customer: pl.DataFrame, conclusion: pl.DataFrame) -> Counts:
     """How many customers look as usual, are watched, or could not be judged and why, commonest reason first.
 
-    A customer is judged when at least one detector speaks of it, watched when at least one alarms.
+    A customer is judged when at least one detector speaks of it, watched when at least one alarms, standing
+    when it alarms but nothing is concluded any more.
     """
     people = customer.filter(pl.col("is_person").fill_null(False))
     companies = customer.join(people, on="customer_id", how="anti").select("customer_id")
@@ -176,6 +177,7 @@ def count(signal: pl.DataFrame, customer: pl.DataFrame) -> Counts:
         customers=companies.height,
         usual=states.height - watched - mute.height,
         watched=watched,
+        standing=states.filter("alarms").join(conclusion, on="customer_id", how="anti").height,
         unjudged=mute.height + unseen,
         reasons=_reasons(reasons),
         people=people.height,
@@ -183,10 +185,10 @@ def count(signal: pl.DataFrame, customer: pl.DataFrame) -> Counts:
 
 
 def _reasons(given: list[str]) -> tuple[tuple[str, int], ...]:
-    """Reasons that differ only in their numbers are one, shown by its commonest wording; most often first."""
+    """Reasons that differ only in numbers (and plurals) are one, in one wording; commonest first."""
     alike: dict[str, Counter[str]] = {}
     for reason in given:
-        alike.setdefault(re.sub(r"\d+", "#", reason), Counter())[reason] += 1
+        alike.setdefault(re.sub(r"\d+|s\b", "", reason), Counter())[reason] += 1
     told = [(min(kind, key=lambda said: (-kind[said], said)), kind.total()) for kind in alike.values()]
     return tuple(sorted(told, key=lambda pair: (-pair[1], pair[0])))
 

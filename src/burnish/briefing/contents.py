@@ -86,11 +86,15 @@ class Item:
 
 @dataclass(frozen=True)
 class Counts:
-    """Who was looked at, natural persons apart; for how many nothing could be said, and why."""
+    """Who was looked at, natural persons apart; for how many nothing could be said, and why.
+
+    `watched` are all that stand out; `standing` of them did so for too long to be said again.
+    """
 
     customers: int
     usual: int
     watched: int
+    standing: int
     unjudged: int
     reasons: tuple[tuple[str, int], ...]
     people: int

@@ -1,7 +1,8 @@
 """Typed facts in plain English: each is shown by its unit and rounded to what it can bear.
 
-Below 10, measures show one decimal; from 10 on, none. Money shows 2 significant digits, 3 when the
-first is a 1, with "about" whenever that rounds. Halves round away from zero. Dates read "14 June 2014".
+Below 10, measures show one decimal; from 10 on, none. Money shows 3 significant digits, so that a sum
+and its quarter agree by eye, with "about" whenever that rounds. Halves round away from zero. Dates read
+"14 June 2014".
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ MONTHS = (
 )
 CODE_LETTERS = 3
 MILLION = 1_000_000
+SIGNIFICANT = 3
 SINGULAR = {"entries": "entry", "inches": "inch"}
 NO_UNIT = ("", "none")
 
@@ -92,18 +94,17 @@ def counted(figure: str, unit: str) -> str:
 
 
 def money(exact: Decimal, currency: str) -> str:
-    """An amount rounded for reading: "about $41,000", "about $1.23 million", "CHF 900"."""
+    """An amount rounded for reading: "about $41,200", "about $1.23 million", "CHF 900"."""
     rounded = significant(exact)
     about = "" if rounded == exact else "about "
     return about + signed(large(rounded), currency)
 
 
 def significant(exact: Decimal) -> Decimal:
-    """2 significant digits, 3 when the first is a 1; never finer than cents."""
+    """3 significant digits, never finer than cents."""
     if exact == 0:
         return Decimal(0)
-    first = exact.as_tuple().digits[0]
-    step = exact.adjusted() - (2 if first == 1 else 1)
+    step = exact.adjusted() - SIGNIFICANT + 1
     return exact.quantize(Decimal(1).scaleb(max(step, -2)), ROUND_HALF_UP).quantize(Decimal("0.01"))
 
 

@@ -109,12 +109,11 @@ def _rounds_to(exact: Decimal, value: Decimal, step: Decimal) -> bool:
 
 
 def _is_money(hit: re.Match[str], facts: list[Fact]) -> bool:
-    """Whether a fact in that currency is the amount or, after "about", rounds to it (3 digits after a 1)."""
+    """Whether a fact in that currency is the amount or, after "about", rounds to it in 3 digits."""
     value = _figure(hit) * (1_000_000 if hit["million"] else 1)
     currency = SIGN_OF[hit["sign"]] if hit["sign"] else hit["code"]
-    digits = 3 if str(abs(value)).lstrip("0.")[:1] == "1" else 2
     about = hit.string[: hit.start()].endswith("about ")
-    step = Decimal(10) ** max(value.adjusted() - digits + 1, -2) if value else Decimal("0.01")
+    step = Decimal(10) ** max(value.adjusted() - 2, -2) if value else Decimal("0.01")
     for fact in facts:
         exact = Decimal(repr(fact.number))
         told = _rounds_to(exact, value, step) if about else value == exact

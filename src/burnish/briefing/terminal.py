@@ -50,7 +50,7 @@ def show(briefing: Briefing, console: Console | None = None) -> None:
 
 
 def _page(briefing: Briefing) -> Iterator[RenderableType]:
-    yield Text(_title(len(briefing.items)), style=STRONG)
+    yield Text(_title(briefing), style=STRONG)
     yield Text(
         f"As known on {_weekday(briefing.as_of)}, for {_reader(briefing.reader)}. {_usual(briefing.counts)}"
     )
@@ -67,11 +67,20 @@ def _page(briefing: Briefing) -> Iterator[RenderableType]:
     yield from _foot(briefing)
 
 
-def _title(things: int) -> str:
+def _title(briefing: Briefing) -> str:
+    things = len(briefing.items)
     if not things:
-        return "Nothing needs you today"
+        return (
+            "Nothing to say until newer orders are loaded"
+            if _is_stale(briefing)
+            else "Nothing needs you today"
+        )
     word = COUNT_WORDS[things] if things < len(COUNT_WORDS) else str(things)
     return f"{word} thing{'s' if things > 1 else ''} worth your morning"
+
+
+def _is_stale(briefing: Briefing) -> bool:
+    return any(note.kind == "data_gap" for note in briefing.notes)
 
 
 def _reader(reader: str) -> str:
@@ -83,10 +92,13 @@ def _usual(counts: Counts) -> str:
     facts = {
         "usual": Fact("usual", counts.usual, None, "customers"),
         "unjudged": Fact("unjudged", counts.unjudged, None, "none"),
+        "standing": Fact("standing", counts.standing, None, "none"),
     }
     said = sentence("{usual} look as usual.", facts)
     if counts.usual == 1:
         said = said.replace(" look ", " looks ")
+    if counts.standing:
+        said += " " + sentence("{standing} stood out too long ago to be news.", facts)
     if counts.unjudged:
         said += " " + sentence("{unjudged} cannot be judged yet", facts)
         said += f"; typically: {_calm(counts.reasons[0][0]).rstrip('.')}."
@@ -103,14 +115,11 @@ def _empty(briefing: Briefing) -> Iterator[RenderableType]:
             "There is not enough history yet to say anything about anybody. That changes with more exports."
         )
         return
-    yield Text(
-        sentence(
-            "We compared the order rhythm of {judged} with each one's own past. "
-            "Nothing is unusual enough to take your time.",
-            facts,
-        ),
-        style=GOOD,
-    )
+    looked = sentence("We compared the order rhythm of {judged} with each one's own past.", facts)
+    if _is_stale(briefing):
+        yield Text(f"{looked} As far as these orders go, nothing is unusual.")
+        return
+    yield Text(f"{looked} Nothing is unusual enough to take your time.", style=GOOD)
 
 
 def _card(place: int, item: Item) -> Iterator[RenderableType]:
@@ -214,7 +223,7 @@ def _weekday(one: date) -> str:
 
 
 def _in(part: RenderableType) -> Padding:
-    return Padding(part, (0, 0, 0, INDENT))
+    return Padding(part, (0, 0, 0, INDENT), expand=False)
 
 
 def _lowered(said: str) -> str:

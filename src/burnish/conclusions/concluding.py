@@ -64,13 +64,16 @@ def _alarms(
     owned = owners.group_by("customer_id").agg(own_owner=pl.col("owner").min())
     begun = pl.coalesce("entry_on", "as_of")
     people = customer.filter(pl.col("is_person").fill_null(False))
-    return (
+    alarming = (
         signal.filter(pl.col("tier").is_in(["briefing", "watch"]))
         .with_columns(entry_on=begun)
         .filter(pl.col("as_of") <= pl.col("entry_on") + EXPIRES_AFTER)
         .join(people, on="customer_id", how="anti")
-        .join(customer.select("customer_id", "name"), on="customer_id", how="left")
-        .join(stake(order_release), on="customer_id", how="left")
+    )
+    ordered = order_release.join(alarming, on="customer_id", how="semi")
+    return (
+        alarming.join(customer.select("customer_id", "name"), on="customer_id", how="left")
+        .join(stake(ordered), on="customer_id", how="left")
         .join(owned, on="customer_id", how="left")
         .with_columns(pl.col("name").fill_null(NAMELESS), pl.col("unpriced", "foreign").fill_null(0))
         .sort("signal", "customer_id")
@@ -83,7 +86,9 @@ def _conclusion(
     """One conclusion, not yet ranked."""
     meaning = KINDS.get(alarm["signal"], ORDINARY)
     money = (alarm["ordered"], alarm["unpriced"], alarm["foreign"])
-    facts = (alarm["facts"] or []) + stake_facts(*money, currency)
+    own = alarm["facts"] or []
+    named = {fact["name"] for fact in own}
+    facts = own + [fact for fact in stake_facts(*money, currency) if fact["name"] not in named]
     return {
         "id": short_id(alarm["signal"], alarm["customer_id"], str(alarm["entry_on"])),
         "kind": alarm["signal"],

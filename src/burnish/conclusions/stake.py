@@ -21,15 +21,17 @@ def stake(order_release: pl.DataFrame) -> pl.DataFrame:
     """What each customer ordered in the 52 weeks up to its last order. One row per customer.
 
     Columns: customer_id, ordered (shop currency, null when no amount is known), unpriced (releases
-    without an amount), foreign (lines in other currencies, which are not counted).
+    without any amount), foreign (lines in other currencies, which are not counted).
     """
     last = pl.col("release_on").max().over("customer_id")
     year = order_release.filter(pl.col("release_on") > last - timedelta(weeks=YEAR_WEEKS))
+    nothing = pl.col("amount").fill_null(0) == 0
+    own_money = pl.col("other_currency_lines").fill_null(0) == 0
     return (
         year.group_by("customer_id")
         .agg(
             ordered=pl.col("amount").sum(),
-            unpriced=pl.col("amount").is_null().sum().cast(pl.Int64),
+            unpriced=(nothing & own_money).sum().cast(pl.Int64),
             foreign=pl.col("other_currency_lines").sum().cast(pl.Int64),
         )
         .with_columns(ordered=pl.when(pl.col("ordered") > 0).then("ordered"))
@@ -58,7 +60,9 @@ def stake_facts(ordered: Decimal | None, unpriced: int, foreign: int, currency: 
 def stake_says(ordered: Decimal | None, unpriced: int, foreign: int) -> str:
     """Template of the sentence about the money; it says so when the value is not known."""
     if ordered is None:
-        return "Value not known: its orders of the last {year_weeks} carry no amount in the shop's currency."
+        return (
+            "Value not known: its orders of the {year_weeks} up to its last show no amount in our currency."
+        )
     left_out = [
         clause
         for count, clause in (

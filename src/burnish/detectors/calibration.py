@@ -134,7 +134,8 @@ def replica_scores(
 ) -> Spent:
     """Score the gaps of replicas as those of the shop; an unfinished last gap counts as a gap.
 
-    `starts`: replica x customer x block. Each replica has bars of its own, as a shop would.
+    `starts`: replica x customer x block. Each replica has bars of its own, as a shop would. Only gaps that
+    begin in the second half of a customer's replica count: by then it has a history as the shop has today.
     """
     replicas, customers, blocks = starts.shape
     replica = replicate(day, group, starts.reshape(-1, blocks), block_days=BLOCK_DAYS)
@@ -147,7 +148,9 @@ def replica_scores(
     of = replica.group[scored] // customers
     bars = replica_bars(gaps.times[scored], of, strata.number(gaps)[scored], replicas)
     score = score_of(gaps.times[scored], gaps.longest[scored], bars)
-    return Spent(-np.sort(-score[score > 1.0]), float(gaps.days[scored].sum()) / MONTH_DAYS)
+    late = 2 * replica.day[scored] >= replica.alive_days[replica.group[scored]]
+    months = float(gaps.days[scored][late].sum()) / MONTH_DAYS
+    return Spent(-np.sort(-score[late & (score > 1.0)]), months)
 
 
 def replica_bars(times: Floats, replica: Ints, stratum: Ints, replicas: int) -> Floats:

@@ -165,8 +165,9 @@ def abstention(*, min_gaps: int, nominal: float) -> pl.Expr:
     needed = int(np.ceil(1.0 / nominal)) - 1
     missing = min_gaps - gaps
     orders = pl.when(missing == 1).then(pl.lit(" order")).otherwise(pl.lit(" orders"))
+    seen = pl.when(gaps == 1).then(pl.lit(" gap")).otherwise(pl.lit(" gaps"))
     too_few = pl.format(
-        "{} gaps between orders seen, {} needed: about {} more{}", gaps, pl.lit(min_gaps), missing, orders
+        "{}{} between orders seen, {} needed: about {} more{}", gaps, seen, pl.lit(min_gaps), missing, orders
     )
     young = pl.format("{} comparable gaps in the whole shop so far, {} needed", reference, pl.lit(needed))
     return (

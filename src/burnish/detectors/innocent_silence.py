@@ -146,7 +146,9 @@ def shutdown_or_holiday(silence: Silence) -> Tested:
         number("silent_working_days", silence.working_days, "working days"),
         number("usual_working_days", usual, "working days"),
     ]
-    says = "counted in working days it is {working_times} the usual: {silent_working_days}, usually {usual_working_days}"
+    says = (
+        "in working days it is {working_times} the usual: {silent_working_days} against {usual_working_days}"
+    )
     return (KEPT if times < silence.needed_days / silence.usual_days else REJECTED), says, facts
 
 
@@ -228,5 +230,5 @@ def whole_book_quiet(silence: Silence, book: Book, as_of: date) -> Tested:
         number("quiet_share", 100.0 * k / n, "%"),
         number("usual_share", 100.0 * usual, "%"),
     ]
-    says = "{quiet_customers:bare} of {other_customers} with a rhythm are quiet too: {quiet_share}, usually {usual_share}"
+    says = "{quiet_customers:bare} of {other_customers} are quiet too: {quiet_share}, usually {usual_share}"
     return (KEPT if at_least(k, n, usual) <= BOOK_NOMINAL else REJECTED), says, facts

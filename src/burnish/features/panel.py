@@ -141,7 +141,7 @@ def balance_weeks(invoiced: ir.Table, settled: ir.Table, day: date) -> tuple[ir.
 def quote_number(quote: ir.Table, customer_ref: ir.Table) -> ir.Table:
     """One row per customer × quote (its lines together): won if any line was, else lost if any was."""
     line = by_customer(quote, customer_ref)
-    outcome = line.outcome.lower().strip().fill_null("")
+    outcome = line.outcome.lower().fill_null("")
     line = line.mutate(quote=ibis.coalesce(line.number, line.native_id), outcome=outcome)
     number = line.group_by("customer_id", "quote").agg(
         asked_on=line.occurred_on.min(),

@@ -39,6 +39,14 @@ class Screened:
 
 
 @dataclass(frozen=True)
+class Biting:
+    """The rules to try on one value: on the text itself, and on what is wrapped in it."""
+
+    rules: tuple[Rule, ...]
+    inside: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
 class Judged:
     """What becomes of one value: the text that may stay, and the rules that bit."""
 
@@ -74,11 +82,14 @@ def screen(door: str, column: Column, cells: pa.Array) -> Screened:
     known(door)
     strict = door != "file" or column.family == "text"
     cells = strings(cells)
-    hint = rules().every_hint if strict else rules().marked_hint
-    found = odd(cells, matching(cells, hint))
+    found = odd(cells, matching(cells, "|".join(hints(strict))))
     if found is None:
         return untouched(cells)
-    verdicts = [judge(value, strict=strict) for value in found.values.to_pylist()]
+    values, suspected = found.values, [hinted(found.values, hint) for hint in hints(strict)]
+    verdicts = [
+        judge(value, groups(flags, strict))
+        for value, *flags in zip(values.to_pylist(), *suspected, strict=True)
+    ]
     cut = found.spread(pa.array([one.cut for one in verdicts], pa.string()))
     held = found.spread(pa.array([one.held for one in verdicts], pa.string()))
     text = found.spread(pa.array([one.text for one in verdicts], pa.string()))
@@ -102,16 +113,37 @@ def counted(cut: pa.Array) -> dict[str, int]:
     return {one["values"]: one["counts"] for one in sorted(counts, key=lambda one: one["values"])}
 
 
-def judge(value: str, *, strict: bool) -> Judged:
+def hints(strict: bool) -> tuple[str, ...]:
+    """The RE2 patterns of which one must be found: named, wrapped, and where it bites, shaped."""
+    every = (rules().marked_hint, rules().wrapped_hint, rules().shape_hint)
+    return every if strict else every[:2]
+
+
+def hinted(values: pa.Array, hint: str) -> list[bool]:
+    """Which values hold a hint; those with signs beyond ASCII may hide it and count as well."""
+    return pc.or_(matching(values, hint), pc.invert(pc.string_is_ascii(values))).to_pylist()
+
+
+def groups(flags: Sequence[bool], strict: bool) -> Biting:
+    """The rules to try on a value with these hints."""
+    marked, in_wraps, shape = (*flags, False)[:3]
+    inside = rules().marked + (rules().shape if strict else ())
+    return Biting(
+        (rules().marked if marked else ()) + (rules().shape if shape else ()), inside if in_wraps else ()
+    )
+
+
+def judge(value: str, biting: Biting) -> Judged:
     """What becomes of one value. Wrapped identifiers are held, whatever rule finds them."""
-    biting = rules().every if strict else rules().marked
     seen = plain(value)
-    for rule in biting:
+    for rule in biting.rules:
         if rule.verdict == "controlled" and bites(rule, seen):
             return Judged(FLAG, cut=rule.id)
-    text, cut = stripped(seen, biting)
-    held = next((rule.id for rule in biting if rule.verdict == "quarantine" and bites(rule, text)), None)
-    held = held or wrapped(text, biting)
+    text, cut = stripped(seen, biting.rules)
+    held = next(
+        (rule.id for rule in biting.rules if rule.verdict == "quarantine" and bites(rule, text)), None
+    )
+    held = held or wrapped(text, biting.inside)
     if held:
         return Judged(None, held=held)
     if cut is None:
@@ -141,6 +173,8 @@ def bites(rule: Rule, text: str) -> bool:
 
 def wrapped(text: str, biting: Sequence[Rule]) -> str | None:
     """`wrapped-<rule id>` when an encoding in the text hides what a rule forbids."""
+    if not biting:
+        return None
     try:
         inner = unwrapped(text)
     except TooDeepError:

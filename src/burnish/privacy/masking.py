@@ -23,12 +23,18 @@ BODY_CHARACTERS = 120
 EMAIL_MASK, PHONE_MASK, NAME_MASK = "[e-mail]", "[phone]", "[name]"
 HINT = "|".join(
     (
-        r"@|\((?i:at)\)|\[(?i:at)\]|＠",
+        r"[@＠]\s?[\p{L}\d._-]+\.\p{L}{2}|[(\[](?i:at|dot)[)\]]",
         r"\+[1-9]|[2-9]\d{2}[-.][2-9]\d{2}[-.]\d{4}|\)[-. ]?[2-9]\d{2}[-. ]\d{4}",
-        r"(?i:\b(?:ph|cell|call|contact|dial|direct|office|desk|sms|text)\b.{0,40}\d{3}[-. ]?\d{4})",
-        r"(?i:tel|phone|fax|mobil|mob\b|handy|whatsapp|tlf|fon)\D{0,12}[+(]?\d",
-        r"(?i:\b(?:mr|mrs|ms|miss|mx|dr|prof|herrn?|frau|sr|sra|srta|se[nñ]ora?|mme|mlle|monsieur|madame|don|do[nñ]a)\b)",
-        r"(?i:att[en]|c/o|z\.? ?h|contact|buyer|ask for|requested by)",
+        r"(?i:(?:ph|cell|call|contact|dial|direct|office|desk|sms|text)\b.{0,40})"
+        r"[2-9]\d{2}\)?[-. ]{0,2}[2-9]\d{2}[-. ]?\d{4}",
+        r"(?i:(?:tel|phone|fax|mobil|mob\b|handy|whatsapp|tlf|fon)\D{0,12}[+(]?\d(?:[ ./()-]{0,2}\d){6})",
+        r"\b(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra|Srta|Hr|Fr|MS|DR|SR|SRA|PROF|M)\."
+        r"|Mr|Mrs|Ms|MR|MRS|Miss|Mx|Dr|Prof"
+        r"|Herrn?|HERRN?|Frau|FRAU|Sra|Señora?|Senora?|Mme|Mlle|Monsieur|Madame|Don|Doña|Sr)"
+        r"\s+(?:\p{Ll}+\s+)*\p{Lu}",
+        r"(?i:\b(?:attn|att|attention|atenci[oó]n|c/o|z\.\s?hd?n?|zu h[äÄ]nden"
+        r"|contact|buyer|ask for|requested by)\b)"
+        r"[\s:.\-]{0,6}(?:(?i:mr|mrs|ms|dr|herrn?|frau)\.?\s+)?\p{Lu}",
     )
 )
 EMAIL = re.compile(

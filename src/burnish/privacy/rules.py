@@ -20,7 +20,7 @@ CARD = re.compile(
 MOMENT = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 DATED = re.compile(r"20[0-4]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 MEASURE_AFTER = re.compile(
-    r"\s*(?:mm|cm|m|in|inch|inches|mil|mils|[µμu]m|ft|\"|'|”|stack|kg|lb|g|A|V|°)(?![A-Za-z])"
+    r"\s*(?:mm|cm|m|in|inch|inches|mil|mils|[µμu]m|ft|stack|kg|lb|g|A|V|°)(?![A-Za-z])"
 )
 NUMBERED_BEFORE = re.compile(
     r"(?:\b(?:v|ver|vers|version|rev|revision|release|fw|firmware|sw|para|paragraph|par|sec|sect|section|clause|step"
@@ -53,10 +53,11 @@ class Rules:
     names: dict[tuple[str, ...], str]
     whole_names: dict[str, str]
     shop_cards: frozenset[str]
-    every: tuple[Rule, ...]
     marked: tuple[Rule, ...]
-    every_hint: str
+    shape: tuple[Rule, ...]
     marked_hint: str
+    shape_hint: str
+    wrapped_hint: str
 
 
 @cache
@@ -79,10 +80,11 @@ def rules() -> Rules:
         names={tuple(name.split()): rule for rule, names in given["names"].items() for name in names},
         whole_names={name: rule for rule, names in given["names_whole"].items() for name in names},
         shop_cards=frozenset(given["names_pass"]["words"]),
-        every=every,
         marked=tuple(rule for rule in every if rule.where == "marked"),
-        every_hint="|".join(hints["marked"] + hints["shape"] + hints["wrapped"]),
-        marked_hint="|".join(hints["marked"] + hints["wrapped"]),
+        shape=tuple(rule for rule in every if rule.where == "shape"),
+        marked_hint="|".join(hints["marked"]),
+        shape_hint="|".join(hints["shape"]),
+        wrapped_hint="|".join(hints["wrapped"]),
     )
 
 

@@ -190,7 +190,7 @@ class Vault:
         return [person.hex() for (person,) in found]
 
     def values(self, person_ids: Sequence[str]) -> pa.Table:
-        """The current values of people, decrypted: person_id, table, column, value; no row for unknown ids."""
+        """The current values of people, decrypted, as person_id, table, column, value."""
         rows: list[tuple[str, str, str, str]] = []
         for person in dict.fromkeys(person_ids):
             wanted = (bytes.fromhex(person),)
@@ -204,8 +204,8 @@ class Vault:
     def known_names(self, since: int = 0) -> KnownNames:
         """Names that came after version `since` (all by default), every version of them, in memory only."""
         asked = (
-            "select person_id, of_table, of_column, version, sealed, 0 from cell "
-            f"where since > ? and of_column in ({marks_for(NAMES)}) order by cell_no"  # noqa: S608
+            "select person_id, of_table, of_column, version, sealed, 0 from cell "  # noqa: S608
+            f"where since > ? and of_column in ({marks_for(NAMES)}) order by cell_no"
         )
         found = self._db.execute(asked, (since, *NAMES))
         return KnownNames.of((text for _, _, text in self._opened(found)), version=self.version)
@@ -285,7 +285,7 @@ class Vault:
         wrap = AESGCM(self._key.wrap_key)
         found: dict[bytes, AESGCM] = {}
         for some in batches(sorted(people)):
-            asked = f"select person_id, wrapped from person where person_id in ({marks_for(some)})"
+            asked = f"select person_id, wrapped from person where person_id in ({marks_for(some)})"  # noqa: S608
             for person, wrapped in self._db.execute(asked, some):
                 found[person] = AESGCM(self._open_box(wrap, wrapped, b"person key|" + person))
         return found

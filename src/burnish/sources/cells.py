@@ -107,6 +107,8 @@ def native(batch: pa.RecordBatch, key: Sequence[str] | None) -> pa.Array:
 
 def joined(parts: list[pa.Array], glue: str) -> pa.Array:
     """Non-blank cells joined; null where all are blank."""
+    if len(parts) == 1:
+        return parts[0]  # Arrow's join of a single array loses its null rows
     text = pc.binary_join_element_wise(*parts, pa.scalar(glue), null_handling="skip")
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 

@@ -61,17 +61,14 @@ class Synonyms:
 
     def hints(self, *path: str) -> tuple[frozenset[str], ...]:
         """The word sets under a name such as ("invoice", "amount")."""
-        return tuple(frozenset(map(self._same, some)) for some in self._at((*path, "words")) or ())
+        return _hints(self, path)
 
     def spoilers(self, *path: str) -> frozenset[str]:
         """Words that spoil a hint for a column."""
-        own = self._at((*path, "not")) or ()
-        return frozenset(map(self._same, [*own, *self.data["never"]["words"]]))
+        return _spoilers(self, path)
 
-    def _same(self, word: str) -> str:
-        return self.same.get(word, word)
-
-    def _at(self, path: Sequence[str]) -> Any:
+    def at(self, path: Sequence[str]) -> Any:
+        """What the data file has under a path of names, None where nothing."""
         found: Any = self.data
         for name in path:
             found = found.get(name) if isinstance(found, dict) else None
@@ -83,7 +80,21 @@ class Synonyms:
 
 @cache
 def _listed(synonyms: Synonyms, path: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple("".join(synonyms.plain(name)) for name in synonyms._at(path) or ())
+    return tuple("".join(synonyms.plain(name)) for name in synonyms.at(path) or ())
+
+
+@cache
+def _hints(synonyms: Synonyms, path: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    same = synonyms.same
+    return tuple(
+        frozenset(same.get(word, word) for word in some) for some in synonyms.at((*path, "words")) or ()
+    )
+
+
+@cache
+def _spoilers(synonyms: Synonyms, path: tuple[str, ...]) -> frozenset[str]:
+    spoiling = [*(synonyms.at((*path, "not")) or ()), *synonyms.data["never"]["words"]]
+    return frozenset(synonyms.same.get(word, word) for word in spoiling)
 
 
 @cache
@@ -318,9 +329,16 @@ def about(sheet: Sheet) -> About | None:
     also = tuple(table for table in EVENTS if primary in EVENTS and _also_tells(sheet, primary, table))
     rivals = [total[table] for table in dated if table not in (primary, *also)]
     has_lead = total[primary] >= 1.5 * max(rivals, default=0.0)
-    undated = primary in EVENTS and primary not in dated
-    doubtful = undated or len(kinds_of_rows(sheet)) > 1 or _is_foreign(sheet)
+    doubtful = _is_bare(sheet, primary) or len(kinds_of_rows(sheet)) > 1 or _is_foreign(sheet)
     return About(primary, also, total[primary] >= 1.9 and has_lead and not doubtful)
+
+
+def _is_bare(sheet: Sheet, table: str) -> bool:
+    """Too little stands there to be sure: no date or no amount, a name and nothing about it."""
+    has = {name for name in CANONICAL[table].by_name if sheet.best(table, name)}
+    if table in EVENTS:
+        return "occurred_on" not in has or not has & {"amount", "quantity", "weight_kg", "area_m2"}
+    return not has & {"email", "phone"} if table == "person" else len(has - {"name", "code"}) < 2
 
 
 def _customers_repeat(sheet: Sheet) -> bool:
@@ -373,10 +391,16 @@ def _also_tells(sheet: Sheet, primary: str, table: str) -> bool:
 
 def customer(sheet: Sheet) -> Take | None:
     """The customer of each row: code before name; a low-confidence proposal where nothing names one."""
-    for level, confidence in (("code", 0.97), ("name", 0.97), ("account", 0.93), ("here", 0.93)):
+    for level, confidence in (
+        ("code", 0.97),
+        ("name", 0.97),
+        ("account", 0.93),
+        ("here", 0.93),
+        ("maybe", 0.6),
+    ):
         for one in sheet.among("customer", level):
             agrees = _customer_agrees(one.profile)
-            if agrees >= 0.5:
+            if agrees >= WORTH_ASKING:
                 return Take((one.name,), confidence=_rounded(confidence * agrees))
     last = sheet.among("customer", "fallback")
     if not last:

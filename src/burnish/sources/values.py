@@ -1,8 +1,8 @@
 """Cells to values: a text column becomes dates, exact decimals, whole numbers, yes/no or clean text.
 
-Work is done on distinct cells with Arrow and NumPy; Python looks only at distinct odd ones. A cell that cannot be
-converted becomes null with a problem, which is a class of reason and never the cell's text. Blank cells
-and pure dashes are null without a problem; no other cell is.
+Work is done on distinct cells with Arrow and NumPy; Python looks only at distinct odd ones. A cell that
+cannot be converted becomes null with a problem, which is a class of reason and never the cell's text. Blank
+cells and pure dashes are null without a problem; no other cell is.
 """
 
 from __future__ import annotations
@@ -23,14 +23,17 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 FIRST_YEAR, LAST_YEAR, PIVOT = 1990, 2100, 68
-SERIAL_EPOCH = -25569  # day 0 of Excel's 1900 calendar (after its false 29 February 1900), in days from 1970-01-01
+SERIAL_EPOCH = (
+    -25569
+)  # day 0 of Excel's 1900 calendar (after its false 29 February 1900), in days from 1970-01-01
 WHOLE_DIGITS, EXACT_DECIMALS = 14, 18
 MOST_DIGITS = 1000
 FOURTH = Decimal("0.0001")
 LONG = pa.decimal128(38, EXACT_DECIMALS)
 
 DASHES = r"^[-‐‑‒–—―−_ ]+$"
-TIME = r"^(.*[^:.,\s])(?:[Tt]|,?\s+)\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$"
+CLOCK = r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+TIME = rf"^(.*[^:.,\s])(?:[Tt]|,?\s+){CLOCK}$"
 WEEKDAY = r"^(?i:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?i:day)?[.,]*\s+"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -47,7 +50,9 @@ FORMS = (YEAR_FIRST, COMPACT, DAY_MONTH, MONTH_DAY, YEAR_MONTH_DAY, NUMERIC)
 ANY_DATE = re.sub(r"\?P<\w+>", "?:", "|".join(FORMS))
 SERIAL = r"^\d{5}(?:\.\d+)?$"
 
-CURRENCY = r"(?:[A-Za-z]{0,2}[$€£¥₹]|(?i:USD|EUR|GBP|CAD|MXN|CHF|AUD|NZD|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|BRL|ZAR))"
+CURRENCY = (
+    r"(?:[A-Za-z]{0,2}[$€£¥₹]|(?i:USD|EUR|GBP|CAD|MXN|CHF|AUD|NZD|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|BRL|ZAR))"
+)
 SPACE = r"[ \x{a0}\x{2009}\x{202f}]"
 DIGITS = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d{{1,3}}(?:\.\d{{3}})+(?:,\d*)?|\d{{1,3}}(?:(?:{SPACE}|['’])\d{{3}})+(?:[.,]\d*)?"
@@ -86,10 +91,10 @@ def convert(column: Column, cells: pa.Array, *, date_order: str, decimal_mark: s
     """Convert text cells to the Arrow type of `column`.
 
     `date_order` ("dmy", "mdy", "ymd"; "ambiguous" is taken as "mdy") settles dates such as 3/4/2024;
-    `decimal_mark` ("." or ","; "ambiguous" is taken as ".") settles 1,234. Two-digit years 00-68 are 2000-2068.
+    `decimal_mark` ("." or ","; "ambiguous" is taken as ".") settles 1,234. Years 00-68 are 2000-2068.
     Five-digit cells of a date column are Excel day numbers. Times of day are cut off. Numbers are exact
-    DECIMAL(18,4): further decimals are rounded half to even without a problem, because unit prices often have them.
-    12% is 0.12. Codes and texts keep every word; an id of "N/A" is a problem.
+    DECIMAL(18,4): further decimals are rounded half to even without a problem, because unit prices often have
+    them. 12% is 0.12. Codes and texts keep every word; an id of "N/A" is a problem.
     """
     whole = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     plain = pc.fill_null(whole.cast(pa.string()), "")
@@ -186,7 +191,9 @@ def dates(trimmed: pa.Array, date_order: str) -> Converted:
     number, real = day_numbers(days)
     serial = as_numpy(pc.match_substring_regex(bare, SERIAL)) & ~days.shaped
     if serial.any():
-        number[serial] = pc.utf8_slice_codeunits(bare.filter(pa.array(serial)), 0, 5).cast(pa.int64()).to_numpy()
+        number[serial] = (
+            pc.utf8_slice_codeunits(bare.filter(pa.array(serial)), 0, 5).cast(pa.int64()).to_numpy()
+        )
         number[serial] += SERIAL_EPOCH
     within = in_years(number)
     good = (days.shaped & real | serial) & within
@@ -208,10 +215,11 @@ def without_time(trimmed: pa.Array) -> pa.Array:
 def split_dates(bare: pa.Array, date_order: str) -> Days:
     """Year, month and day of every cell that has the shape of a date."""
     size = len(bare)
-    days = Days(*(np.zeros(size, np.int64) for _ in range(3)), np.zeros(size, bool))
+    year, month, day = (np.zeros(size, np.int64) for _ in range(3))
+    days = Days(year, month, day, np.zeros(size, bool))
     numeric = pc.extract_regex(bare, NUMERIC)
-    first, second, third = {"dmy": "dmy", "ymd": "ymd"}.get(date_order, "mdy")
-    places = dict(zip((first, second, third), "abc", strict=True))
+    order = date_order if date_order in ("dmy", "ymd") else "mdy"
+    places = dict(zip(order, "abc", strict=True))
     if date_order == "ymd":  # a year of four digits at the end cannot be the day
         late = pc.extract_regex(bare, NUMERIC.replace(r"\d{4}|\d{2}", r"\d{4}"))
         days.put(late, "c", "a", "b")
@@ -274,7 +282,13 @@ def date_order_of(distinct: pa.Array) -> str | None:
 
 def order_of_words(bare: pa.Array) -> str | None:
     """The order of dates that need no guess: month names, or the year in front."""
-    for form, order in ((DAY_MONTH, "dmy"), (MONTH_DAY, "mdy"), (YEAR_FIRST, "ymd"), (COMPACT, "ymd"), (YEAR_MONTH_DAY, "ymd")):
+    for form, order in (
+        (DAY_MONTH, "dmy"),
+        (MONTH_DAY, "mdy"),
+        (YEAR_FIRST, "ymd"),
+        (COMPACT, "ymd"),
+        (YEAR_MONTH_DAY, "ymd"),
+    ):
         if as_numpy(pc.match_substring_regex(bare, form)).any():
             return order
     return None
@@ -301,11 +315,13 @@ def numbers(trimmed: pa.Array, decimal_mark: str) -> Converted:
     if not pc.any(odd).as_py():
         return Converted(values, problem)
     done = odd_numbers(trimmed.filter(odd), decimal_mark)
-    return Converted(pc.replace_with_mask(values, odd, done.values), pc.replace_with_mask(problem, odd, done.problem))
+    return Converted(
+        pc.replace_with_mask(values, odd, done.values), pc.replace_with_mask(problem, odd, done.problem)
+    )
 
 
 def odd_numbers(trimmed: pa.Array, decimal_mark: str) -> Converted:
-    """Numbers with currency, grouping, signs behind, percent, exponent or many decimals; and what is no number."""
+    """Numbers with currency, grouping, percent, exponent or many decimals; and what is no number."""
     shaped = pc.match_substring_regex(trimmed, NUMBER)
     text = pc.if_else(shaped, unadorned(trimmed, decimal_mark), None)
     values, too_long = decimals(text)

@@ -33,7 +33,7 @@ def earlier_median(lengths: NDArray[np.integer], groups: Ints, *, min_gaps: int)
     `groups` must be sorted, so that equal numbers stand together, in order of time.
     """
     frame = pl.DataFrame({"group": groups, "length": lengths.astype(np.float64)})
-    rolling = pl.col("length").rolling_median(window_size=max(len(lengths), 1), min_samples=min_gaps)
+    rolling = pl.col("length").rolling_median(window_size=max(len(lengths), min_gaps), min_samples=min_gaps)
     upto = frame.select(rolling.over("group"))["length"].to_numpy()
     before = np.full(len(lengths), np.nan)
     same = groups[1:] == groups[:-1]
@@ -101,7 +101,7 @@ def survival(ended: Floats, censored: Floats) -> Survival:
     """Kaplan-Meier curve. `ended` must be sorted; ties: the ended come before the censored."""
     order = np.sort(censored)
     at_risk = len(ended) - np.arange(len(ended)) + len(order) - np.searchsorted(order, ended, side="left")
-    beyond: Floats = np.cumprod(1.0 - 1.0 / at_risk)
+    beyond = np.cumprod(1.0 - 1.0 / at_risk.astype(np.float64), dtype=np.float64)
     return Survival(ended, significant(beyond))
 
 

@@ -10,7 +10,9 @@ from burnish.sources.reading.shapes import Limits
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_any_delimiter_and_line_end_is_found(delimiter, end):
-    sheet = parsed(end.join(delimiter.join(cells) for cells in (("a", "b", "c"), ("1", "2 x", "3"), ("4", "", "6"))))
+    sheet = parsed(
+        end.join(delimiter.join(cells) for cells in (("a", "b", "c"), ("1", "2 x", "3"), ("4", "", "6")))
+    )
     assert (sheet.delimiter, sheet.line_end) == (delimiter, end if end != "\n" else "\n")
     assert rows(sheet) == [[2, "1", "2 x", "3"], [3, "4", "", "6"]]
 
@@ -134,7 +136,9 @@ def test_too_many_columns_are_refused_with_both_numbers():
         parsed(",".join(f"c{n}" for n in range(2001)) + "\n")
 
 
-PIECES = st.lists(st.sampled_from([*'ab1,;\t|"\n\r \0é', '""', "\r\n", ',"', '",', "3/4/24", "1.5"]), max_size=60).map("".join)
+PIECES = st.lists(
+    st.sampled_from([*'ab1,;\t|"\n\r \0é', '""', "\r\n", ',"', '",', "3/4/24", "1.5"]), max_size=60
+).map("".join)
 
 
 @given(PIECES)
@@ -161,7 +165,13 @@ def test_any_bytes_are_a_table_or_an_input_error(content):
 CELL = st.text(st.sampled_from('ab1 ,;"\n'), max_size=5)
 
 
-@given(st.lists(st.lists(CELL, min_size=3, max_size=3).filter(lambda cells: "".join(cells).strip()), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.lists(CELL, min_size=3, max_size=3).filter(lambda cells: "".join(cells).strip()),
+        min_size=1,
+        max_size=12,
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_what_a_spreadsheet_writes_comes_back_with_its_lines(table):
     written, line, expected = "key,second,third\n", 2, []

@@ -1,8 +1,8 @@
 """The child's side of the pipe: holds one file, answers "profile" and "read", and can do nothing else.
 
-Started by `parent` with the file as an inherited descriptor. Asked in JSON lines on standard input; each answer is
-a JSON line on standard output, after "read" followed by an Arrow IPC stream. Errors cross as problem and
-fix, never with the text of a cell.
+Started by `parent` with the file as an inherited descriptor. Asked in JSON lines on standard input; each
+answer is a JSON line on standard output, after "read" followed by an Arrow IPC stream. Errors cross as
+problem and fix, never with the text of a cell.
 """
 
 from __future__ import annotations
@@ -42,25 +42,27 @@ class Order:
     descriptor: int
     name: str
     limits: Limits
-    confined: bool
 
 
 def main() -> None:
     """Answer orders until standard input ends."""
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     given = json.loads(asked.readline())
-    order = Order(given["descriptor"], given["name"], Limits(**given["limits"]), given["confined"])
+    order = Order(given["descriptor"], given["name"], Limits(**given["limits"]))
     sys.meta_path.insert(0, WithoutPandas())
     for codec in ("cp1252", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         codecs.lookup(codec)  # loaded while modules can still be found
-    ban = confine(memory_mb=order.limits.memory_mb, cpu_s=order.limits.cpu_s) if order.confined else "off"
+    ban = confine(memory_mb=order.limits.memory_mb, cpu_s=order.limits.cpu_s)
     answer(answers, {"ban": ban})
     if order.descriptor < 0:
         return
     try:
         serve(order, asked, answers)
     except InputError as problem:
-        answer(answers, {"error": "input", "problem": problem.problem, "where": problem.where, "fix": problem.fix})
+        answer(
+            answers,
+            {"error": "input", "problem": problem.problem, "where": problem.where, "fix": problem.fix},
+        )
     except MemoryError:  # pyarrow's own out-of-memory error is one too
         answer(answers, {"error": "memory"})
 
@@ -83,8 +85,8 @@ def parsed(order: Order) -> list[Sheet]:
     with os.fdopen(os.dup(order.descriptor), "rb") as source:
         if kind_of(source, order.name) == "xlsx":
             return read_workbook(source, order.name, order.limits)
-        with mmap.mmap(order.descriptor, 0, prot=mmap.PROT_READ) as mapped, memoryview(mapped) as raw:
-            return [read_text(raw, order.name, order.limits)]
+    mapped = mmap.mmap(order.descriptor, 0, prot=mmap.PROT_READ)  # Arrow looks into it: never closed by hand
+    return [read_text(memoryview(mapped), order.name, order.limits)]
 
 
 def send(sheet: Sheet, ask: dict[str, Any], answers: BinaryIO) -> None:

@@ -84,7 +84,10 @@ def read_text(raw: memoryview, where: str, limits: Limits) -> Sheet:
 
 
 def read_rows(text: pa.Buffer, layout: Layout, counted: Census, where: str, *, mended: int = 0) -> Rows:
-    """All rows below the header. Behind a quote that is opened and never closed, reading starts anew on the next line."""
+    """All rows below the header.
+
+    Behind a quote that is opened and never closed, reading starts anew on the next line.
+    """
     table, unsplit = parse(text, layout, counted, where)
     lines, starts = numbered(table, unsplit, layout, counted)
     broken = [
@@ -123,8 +126,8 @@ def joined(first: Rows, second: Rows) -> Rows:
 def parse(text: pa.Buffer, layout: Layout, counted: Census, where: str) -> tuple[pa.Table, list[Unsplit]]:
     """All records as string columns named by `column_names`, and those with a wrong number of cells.
 
-    Records are parsed by all threads; only where one breaks is the text parsed again by one, because only then
-    does the parser know their places.
+    Records are parsed by all threads; only where one breaks is the text parsed again by one, because only
+    then does the parser know their places.
     """
     names = column_names(layout.header)
     if len(text) == 0:
@@ -199,10 +202,13 @@ def numbered(
 ) -> tuple[pa.Array, list[int]]:
     """The true line of each row of the table, and that of each unsplit record."""
     records = table.num_rows + len(unsplit)
-    starts = np.arange(records, dtype=np.int64) + layout.rows_line
+    starts = np.arange(layout.rows_line, layout.rows_line + records, dtype=np.int64)
+    true_already = not counted.quotes or (not unsplit and counted.line_ends in (records, records - 1))
+    if true_already and not unsplit:
+        return pa.array(starts), []
     places = np.ones(records, dtype=bool)
     places[[each.record for each in unsplit]] = False
-    if counted.quotes and (unsplit or counted.line_ends not in (records, records - 1)):
+    if not true_already:
         inside = np.zeros(records, dtype=np.int64)
         inside[places] = embedded(table)
         inside[~places] = [ends_in(each.text) for each in unsplit]
@@ -242,7 +248,7 @@ def without_unfit(sheet: Sheet, limits: Limits, *, has_nul: bool) -> Sheet:
     return sheet
 
 
-def unfit(table: pa.Table, limits: Limits, *, has_nul: bool) -> list[tuple[np.ndarray, str]]:  # type: ignore[type-arg]
+def unfit(table: pa.Table, limits: Limits, *, has_nul: bool) -> list[tuple[np.ndarray, str]]:
     """Masks of the rows that cannot be used, with the reason."""
     found = []
     for column in table.columns:

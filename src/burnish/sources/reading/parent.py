@@ -10,11 +10,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self, cast
 
 import pyarrow as pa
 
@@ -51,7 +51,8 @@ class Reading:
         """String columns named as profiled, and the int64 `line` of each row; about a million rows each.
 
         Every row of the sheet comes, broken ones excepted (they stand in its profile).
-        Raises InputError for a sheet or column that the file does not have, SandboxError when the child was stopped.
+        Raises InputError for a sheet or column that the file does not have, SandboxError when the child was
+        stopped.
         """
         profile = next((each for each in self.sheets if each.sheet == sheet), None)
         if profile is None:
@@ -59,7 +60,9 @@ class Reading:
         missing = set(columns) - {column.name for column in profile.columns}
         if missing:
             named = ", ".join(sorted(missing))
-            raise InputError(f"the columns {named} are not in the file", self.path.name, "Correct the mapping.")
+            raise InputError(
+                f"the columns {named} are not in the file", self.path.name, "Correct the mapping."
+            )
         return self._parts(profile, list(columns))
 
     def _parts(self, profile: SheetProfile, columns: list[str]) -> Iterator[pa.RecordBatch]:
@@ -98,7 +101,11 @@ class Child:
                 env=environment(),
                 pipesize=PIPE_BYTES,
             )
-            order = {"descriptor": descriptor, "name": self.where, "limits": asdict(limits), "confined": True}
+            self.asking, self.answers = (
+                cast(BinaryIO, self.process.stdin),
+                cast(BinaryIO, self.process.stdout),
+            )
+            order = {"descriptor": descriptor, "name": self.where, "limits": asdict(limits)}
             try:
                 self.ban = str(self.ask(order)["ban"])
                 self.refuse_unconfined()
@@ -115,19 +122,18 @@ class Child:
             raise SandboxError(
                 "the parser cannot be kept off the network on this machine",
                 self.where,
-                "Use a kernel with seccomp on x86_64 or aarch64 (in a container: its default seccomp profile allows this).",
+                "Use a kernel with seccomp on x86_64 or aarch64; default profiles of containers allow it.",
             )
 
     def ask(self, what: dict[str, Any]) -> dict[str, Any]:
         """Send one order and read its answer. Raises what the answer, or the child's end, means."""
-        assert self.process.stdin is not None and self.process.stdout is not None
         try:
-            self.process.stdin.write(json.dumps(what).encode() + b"\n")
-            self.process.stdin.flush()
+            self.asking.write(json.dumps(what).encode() + b"\n")
+            self.asking.flush()
         except BrokenPipeError:
             raise self.ended() from None
         with self.patience():
-            line = self.process.stdout.readline(LONGEST_ANSWER)
+            line = self.answers.readline(LONGEST_ANSWER)
         try:
             said = json.loads(line)
         except (ValueError, RecursionError):
@@ -140,7 +146,7 @@ class Child:
         """Ask for some rows and check what comes, before anybody uses it: all of them, and sound."""
         self.ask(ask)
         try:
-            with self.patience(), pa.ipc.open_stream(pa.PythonFile(self.process.stdout, mode="r")) as stream:
+            with self.patience(), pa.ipc.open_stream(pa.PythonFile(self.answers, mode="r")) as stream:
                 batches = list(stream)
             for batch in batches:
                 batch.validate(full=True)
@@ -169,12 +175,9 @@ class Child:
     def end(self) -> None:
         """Kill the child, if it still runs, and close the pipes."""
         self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue  # an unsent order to a dead child
+        for pipe in (self.asking, self.answers):
+            with suppress(BrokenPipeError):  # an unsent order to a dead child
+                pipe.close()
         self.process.wait()
 
     def exit_code(self) -> int | None:
@@ -195,14 +198,18 @@ class Child:
         """The file does not fit into the reader's memory."""
         limit = self.limits.memory_mb
         return SandboxError(
-            f"reading needs more than {limit:,} MB of memory", self.where, "Split the file, or allow more memory."
+            f"reading needs more than {limit:,} MB of memory",
+            self.where,
+            "Split the file, or allow more memory.",
         )
 
     def ended(self) -> SandboxError:
         """What the child's end without an answer means."""
         if self.timed_out:
             wait = self.limits.wall_s
-            return SandboxError(f"reading took longer than {wait:g} s", self.where, "Split the file, or allow more time.")
+            return SandboxError(
+                f"reading took longer than {wait:g} s", self.where, "Split the file, or allow more time."
+            )
         code = self.exit_code()
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
             limit = self.limits.cpu_s
@@ -213,9 +220,13 @@ class Child:
             )
         if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
             return SandboxError(
-                "the parser broke down over this file or its memory limit", self.where, "Export it again, or as CSV."
+                "the parser broke down over this file or its memory limit",
+                self.where,
+                "Export it again, or as CSV.",
             )
-        return SandboxError("the parser ended without an answer", self.where, "Export the file again, or as CSV.")
+        return SandboxError(
+            "the parser ended without an answer", self.where, "Export the file again, or as CSV."
+        )
 
 
 def open_file(path: Path, *, limits: Limits | None = None) -> Reading:
@@ -257,7 +268,9 @@ def opened(path: Path) -> int:
 
 def unopenable(path: Path, problem: OSError) -> InputError:
     """A file that is missing or not ours to read."""
-    return InputError(f"the file cannot be opened: {problem.strerror}", str(path), "Check its name and its permissions.")
+    return InputError(
+        f"the file cannot be opened: {problem.strerror}", str(path), "Check its name and its permissions."
+    )
 
 
 def start_code() -> str:

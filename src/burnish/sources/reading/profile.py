@@ -1,4 +1,4 @@
-"""What stands in each column of a parsed sheet: how full, dates, numbers, and in which order and with which marks."""
+"""What stands in each column of a parsed sheet: how full, dates and their order, numbers and their mark."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from burnish.sources.values import date_order_of, decimal_mark_of, looks_like_da
 ALL_UP_TO = 200_000
 SLICES, SLICE = 32, 1024
 EMAIL = r"^[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,24}$"
-PHONE = r"^(\+|00)?[0-9]{0,3}[ .-]?\(?[0-9]{2,5}\)?[ ./-]?[0-9]{2,5}[ .-]?[0-9]{2,6}([ ]*(x|ext)[ .]*[0-9]{1,5})?$"
+PHONE = (
+    r"^(\+|00)?[0-9]{0,3}[ .-]?\(?[0-9]{2,5}\)?[ ./-]?[0-9]{2,5}[ .-]?[0-9]{2,6}"
+    r"([ ]*(x|ext)[ .]*[0-9]{1,5})?$"
+)
 PHONE_MARK = r"[+() .-]"
-WORDS = r"^[^0-9]*\p{L}{2}[^0-9]*$|\p{L}{3}.*\s|\s.*\p{L}{3}"
+WORDS = r"^[^0-9]*\p{L}[^0-9]*\p{L}[^0-9]*$|\p{L}{3}.*\s|\s.*\p{L}{3}"
 DATES_WORTH, NUMBERS_WORTH = 0.05, 0.05
 
 
@@ -47,7 +50,8 @@ def column_profile(name: str, cells: pa.ChunkedArray) -> ColumnProfile:
     held = counts.filter(pc.not_equal(counts.field("values"), ""))
     values, weight = held.field("values"), held.field("counts").to_numpy()
     is_date, is_number = looks_like_date(values), looks_like_number(values)
-    neither = pc.invert(pc.or_(is_date, is_number))
+    is_email = pc.match_substring_regex(values, EMAIL)
+    neither = pc.invert(pc.or_(pc.or_(is_date, is_number), is_email))
     dates, numbers = share(is_date, weight), share(is_number, weight)
     return ColumnProfile(
         name=name,
@@ -55,7 +59,7 @@ def column_profile(name: str, cells: pa.ChunkedArray) -> ColumnProfile:
         distinct=distinct(cells, len(values), int(weight.sum())),
         dates=dates,
         numbers=numbers,
-        emails=share(pc.match_substring_regex(values, EMAIL), weight),
+        emails=share(is_email, weight),
         phones=share(pc.and_(neither, phones(values)), weight),
         words=share(pc.and_(neither, pc.match_substring_regex(values, WORDS)), weight),
         date_order=date_order_of(pc.unique(cells)) if dates >= DATES_WORTH else None,
@@ -73,7 +77,7 @@ def sample(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([chunk for at in starts for chunk in cells.slice(at, SLICE).chunks], cells.type)
 
 
-def share(which: pa.Array, weight: np.ndarray) -> float:  # type: ignore[type-arg]
+def share(which: pa.Array, weight: np.ndarray) -> float:
     """Share of cells, from a mask over distinct values and how often each stands."""
     total = int(weight.sum())
     return float(weight[which.to_numpy(zero_copy_only=False)].sum()) / total if total else 0.0
@@ -100,7 +104,7 @@ def distinct(cells: pa.ChunkedArray, in_sample: int, sample_filled: int) -> int:
 
 
 def mark_of(cells: pa.ChunkedArray, sampled: pa.Array) -> str | None:
-    """The decimal mark: from all cells with a comma and the sample; from all cells where those do not tell."""
+    """The decimal mark: from all cells with a comma and the sample, else from all cells."""
     commas = pc.unique(cells.filter(pc.match_substring(cells, ",")))
     mark = decimal_mark_of(pa.concat_arrays([commas, sampled]))
     if mark == "ambiguous" and len(sampled) < len(cells):

@@ -20,8 +20,8 @@ CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
 ALLOW, REFUSE_EPERM, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
-# audit architecture, number of seccomp(2), {open call: argument that holds its flags}, calls that fail with EPERM:
-# network, io_uring (which could do both), changes of the file system, other programs and processes, namespaces
+# audit architecture, number of seccomp(2), {open call: argument that holds its flags}, calls that get EPERM:
+# network, io_uring (which could do all), changes of the file system, other programs and processes, namespaces
 MACHINES = {
     "x86_64": (
         0xC000003E,
@@ -29,7 +29,31 @@ MACHINES = {
         {2: 1, 257: 2},
         (
             *(41, 42, 43, 44, 49, 50, 53, 288, 307, 425, 426, 427),
-            *(437, 85, 76, 82, 83, 84, 86, 87, 88, 90, 91, 92, 93, 94, 133, 258, 259, 260, 263, 264, 265, 266, 268),
+            *(
+                437,
+                85,
+                76,
+                82,
+                83,
+                84,
+                86,
+                87,
+                88,
+                90,
+                91,
+                92,
+                93,
+                94,
+                133,
+                258,
+                259,
+                260,
+                263,
+                264,
+                265,
+                266,
+                268,
+            ),
             *(316, 452, 188, 189, 190, 280, 132, 235, 261, 319, 165, 428, 429, 430, 442),
             *(57, 58, 59, 322, 101, 310, 311, 62, 424, 434, 438, 321, 272, 308, 250, 323, 298),
         ),
@@ -40,7 +64,32 @@ MACHINES = {
         {56: 2},
         (
             *(198, 199, 200, 201, 202, 203, 206, 242, 269, 425, 426, 427),
-            *(437, 45, 33, 34, 35, 36, 37, 38, 276, 52, 53, 54, 55, 452, 5, 6, 7, 88, 279, 40, 428, 429, 430, 442),
+            *(
+                437,
+                45,
+                33,
+                34,
+                35,
+                36,
+                37,
+                38,
+                276,
+                52,
+                53,
+                54,
+                55,
+                452,
+                5,
+                6,
+                7,
+                88,
+                279,
+                40,
+                428,
+                429,
+                430,
+                442,
+            ),
             *(221, 281, 117, 270, 271, 129, 424, 434, 438, 280, 97, 268, 219, 282, 241),
         ),
     ),
@@ -101,7 +150,7 @@ def filter_calls() -> bool:
 
 
 def filter_program(machine: str) -> bytes:
-    """The filter as BPF instructions of 8 bytes: wrong architecture dies, listed calls get EPERM, the rest passes."""
+    """The filter as BPF instructions of 8 bytes: another architecture dies, listed calls get EPERM."""
     architecture, _, opens, refused = MACHINES[machine]
     load, equal, at_least, any_bit, answer = 0x20, 0x15, 0x35, 0x45, 0x06
     code = [(load, 0, 0, 4), (equal, 1, 0, architecture), (answer, 0, 0, KILL), (load, 0, 0, 0)]

@@ -30,9 +30,9 @@ class ColumnProfile:
 
     `name` is the header stripped; a blank one becomes "column 7", a repeated one gets " (2)", and a header
     "line" becomes "line (2)", because batches carry the true line under that name.
-    `filled` and `longest` (characters at most, exact for ASCII, else bytes) are of all rows, and so are
-    `date_order` and `decimal_mark`. Above 200,000 rows shares and examples come from an evenly spread sample, and
-    `distinct` is the sample's, except for columns that look like keys, which are counted on all rows.
+    `filled`, `longest` (characters, above 200,000 rows bytes), `date_order` and `decimal_mark` are of all
+    rows. Above 200,000 rows shares and examples come from an evenly spread sample, and so does `distinct`,
+    except for columns that look like keys, which are counted on all rows.
     `date_order`: "ymd", "dmy", "mdy", "ambiguous", or None where there are no dates.
     `decimal_mark`: ".", ",", "ambiguous", or None where there are no numbers.
     """
@@ -55,8 +55,8 @@ class ColumnProfile:
 class SheetProfile:
     """One sheet of a workbook, or one text file (`sheet` is "").
 
-    Rows in the file = `rows` + len(`broken`); wholly blank lines are not rows. `broken` holds the line of each
-    row that could not be split, with the reason. Lines count from 1, the header and title lines included.
+    Rows in the file = `rows` + len(`broken`); wholly blank lines are not rows. `broken` holds line and reason
+    of each row that could not be split. Lines count from 1, header and title lines included.
     """
 
     file: str
@@ -76,6 +76,8 @@ class SheetProfile:
 
 def sheet_from_json(given: dict[str, Any]) -> SheetProfile:
     """The profile that `SheetProfile.as_json` wrote."""
-    columns = tuple(ColumnProfile(**{**each, "examples": tuple(each["examples"])}) for each in given["columns"])
+    columns = tuple(
+        ColumnProfile(**{**each, "examples": tuple(each["examples"])}) for each in given["columns"]
+    )
     broken = tuple((int(line), str(reason)) for line, reason in given["broken"])
     return SheetProfile(**{**given, "columns": columns, "broken": broken})

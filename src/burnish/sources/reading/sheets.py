@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
@@ -16,23 +19,29 @@ from burnish.sources.reading.shapes import Limits
 from burnish.sources.reading.sniff import column_names, fitted_header, header_at, usual_width
 
 HEAD_ROWS = 200
+ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]{0,160}?\bt=)["']e["']""")
 Cell = object
 
 
 def read_workbook(source: BinaryIO, where: str, limits: Limits) -> list[Sheet]:
     """All sheets that hold something, in order. Raises InputError for bombs, locks and damage."""
     refuse_bomb(source, where, limits)
-    source.seek(0)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(source)
+        book = python_calamine.CalamineWorkbook.from_filelike(with_errors_as_text(source))
         sheets = [read_sheet(book, name, where, limits) for name in worksheets(book)]
     except python_calamine.PasswordError:
-        raise InputError("the workbook is locked by a password", where, "Save it without a password.") from None
-    except python_calamine.CalamineError:
-        raise InputError("the workbook is damaged or cut short", where, "Open it and save it again.") from None
+        raise InputError(
+            "the workbook is locked by a password", where, "Save it without a password."
+        ) from None
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        raise InputError(
+            "the workbook is damaged or cut short", where, "Open it and save it again."
+        ) from None
     held = [sheet for sheet in sheets if sheet is not None]
     if not held:
-        raise InputError("the workbook holds no cells", where, "Export it again; it should hold at least a header.")
+        raise InputError(
+            "the workbook holds no cells", where, "Export it again; it should hold at least a header."
+        )
     return held
 
 
@@ -58,13 +67,43 @@ def refuse_bomb(source: BinaryIO, where: str, limits: Limits) -> None:
         )
 
 
-def read_sheet(
-    book: python_calamine.CalamineWorkbook, name: str, where: str, limits: Limits
-) -> Sheet | None:
+def with_errors_as_text(source: BinaryIO) -> BinaryIO:
+    """The workbook with error cells (#REF!) marked as text, because the reader would hand them over as blank.
+
+    Only a workbook that has such cells is packed anew, in memory.
+    """
+    with zipfile.ZipFile(source) as archive:
+        touched = {
+            name
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/") and holds_error(archive, name)
+        }
+        if touched:
+            target = io.BytesIO()
+            with zipfile.ZipFile(target, "w") as packed:
+                for name in archive.namelist():
+                    part = archive.read(name)
+                    packed.writestr(name, ERROR_CELL.sub(rb'\1"str"', part) if name in touched else part)
+    held: BinaryIO = target if touched else source
+    held.seek(0)
+    return held
+
+
+def holds_error(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a sheet has an error cell; looked for in pieces that overlap."""
+    tail = b""
+    with archive.open(name) as part:
+        while piece := part.read(1 << 20):
+            if ERROR_CELL.search(tail + piece):
+                return True
+            tail = piece[-200:]
+    return False
+
+
+def read_sheet(book: python_calamine.CalamineWorkbook, name: str, where: str, limits: Limits) -> Sheet | None:
     """One sheet, or None where it is empty. The size stated in the sheet is not trusted, its cells are."""
     data = book.get_sheet_by_name(name)
-    first = (data.start or (0, 0))[0] + 1
-    rows = list(numbered_rows(data.iter_rows(), first))
+    rows = list(numbered_rows(data.iter_rows()))
     if not rows:
         return None
     head = [([as_text(cell) for cell in cells], line) for line, cells in rows[:HEAD_ROWS]]
@@ -74,7 +113,9 @@ def read_sheet(
     wide = max(len(trimmed([as_text(cell) for cell in cells])) for _, cells in rows[at:])
     names = column_names(fitted_header(filled[at][0], max(width, wide)))
     if len(names) > limits.columns:
-        raise InputError(f"a sheet has {len(names):,} columns, more than {limits.columns:,}", where, "Export fewer.")
+        raise InputError(
+            f"a sheet has {len(names):,} columns, more than {limits.columns:,}", where, "Export fewer."
+        )
     return sheet_of(name, names, rows[at:], limits)
 
 
@@ -89,13 +130,15 @@ def sheet_of(name: str, names: list[str], rows: list[tuple[int, list[Cell]]], li
         kept.append(texts + [""] * (len(names) - len(texts)))
         lines.append(line)
     columns = list(zip(*kept, strict=True)) or [()] * len(names)
-    table = pa.table({each: pa.array(column, pa.string()) for each, column in zip(names, columns, strict=True)})
+    table = pa.table(
+        {each: pa.array(column, pa.string()) for each, column in zip(names, columns, strict=True)}
+    )
     return Sheet(name, table, pa.array(lines, pa.int64()), rows[0][0], broken=broken)
 
 
-def numbered_rows(rows: Iterable[list[Cell]], first: int) -> Iterator[tuple[int, list[Cell]]]:
-    """Rows that hold something, with their number in the sheet."""
-    for line, cells in enumerate(rows, start=first):
+def numbered_rows(rows: Iterable[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
+    """Rows that hold something, with their number in the sheet; the reader counts blank leading rows too."""
+    for line, cells in enumerate(rows, start=1):
         if any(cell != "" and str(cell).strip() for cell in cells):
             yield line, cells
 
@@ -109,7 +152,7 @@ def trimmed(cells: list[str]) -> list[str]:
 
 
 def as_text(cell: Cell) -> str:
-    """A cell as text: dates in ISO form (midnight left out), whole floats without ".0", yes and no as words."""
+    """A cell as text: dates in ISO form, midnight left out, and whole floats without ".0"."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

@@ -13,7 +13,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -33,7 +33,11 @@ BOMS = (
 )
 SAVE_AS = "Save it as CSV or XLSX and add that file."
 FOREIGN = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Office file (XLS)", "Open it and save it as XLSX."),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Excel or Office file (XLS)",
+        "Open it and save it as XLSX.",
+    ),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and add what is inside."),
     (b"%PDF-", "a PDF document", "Export the list as CSV or XLSX instead of printing it."),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and add what is inside."),
@@ -88,8 +92,12 @@ def kind_of(source: BinaryIO, where: str) -> str:
     names = zip_names(source, where)
     if "xl/workbook.xml" in names:
         return "xlsx"
-    called = {"xl/workbook.bin": "a binary workbook (XLSB)", "word/document.xml": "a Word document", "content.xml": "an OpenDocument file"}
-    found = next((called[name] for name in names if name in called), "a zip archive")
+    others = {
+        "xl/workbook.bin": "a binary workbook (XLSB)",
+        "word/document.xml": "a Word document",
+        "content.xml": "an OpenDocument file",
+    }
+    found = next((others[name] for name in names if name in others), "a zip archive")
     fix = "Unpack it and add what is inside." if found == "a zip archive" else SAVE_AS
     raise InputError(f"this is {found}, not a workbook (XLSX)", where, fix)
 
@@ -100,7 +108,9 @@ def zip_names(source: BinaryIO, where: str) -> set[str]:
         with zipfile.ZipFile(source) as archive:
             return set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise InputError("the workbook is damaged or cut short", where, "Save or download it again.") from None
+        raise InputError(
+            "the workbook is damaged or cut short", where, "Save or download it again."
+        ) from None
 
 
 def encoding_of(raw: memoryview) -> tuple[str, int]:
@@ -118,7 +128,9 @@ def encoding_of(raw: memoryview) -> tuple[str, int]:
         return ("utf-16-le" if odd > even else "utf-16-be"), 0
     if is_utf8(raw):
         return "utf-8", 0
-    undefined = any(block.count(bytes([code])) for block in blocks(raw) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+    undefined = any(
+        block.count(bytes([code])) for block in blocks(raw) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    )
     return ("latin-1" if undefined else "cp1252"), 0
 
 
@@ -146,7 +158,9 @@ def as_utf8(raw: memoryview, encoding: str, where: str) -> pa.Buffer:
             sink.write(decoder.decode(block).encode())
         sink.write(decoder.decode(b"", final=True).encode())
     except UnicodeError:
-        raise InputError(f"the file looks like {encoding} but is not", where, "Export it again as UTF-8.") from None
+        raise InputError(
+            f"the file looks like {encoding} but is not", where, "Export it again as UTF-8."
+        ) from None
     return sink.getvalue()
 
 
@@ -163,15 +177,20 @@ def census(text: memoryview) -> Census:
     for start in range(0, len(codes), COUNTED):
         part = codes[start : start + COUNTED]
         ends, returns = part == 10, part == 13
-        lf += np.count_nonzero(ends)
-        quotes += np.count_nonzero(part == 34)
-        nul += part.size - np.count_nonzero(part)
+        lf += count_of(ends)
+        quotes += count_of(part == 34)
+        nul += part.size - count_of(part)
         if returns.any():
-            cr += np.count_nonzero(returns)
+            cr += count_of(returns)
             after = codes[start + 1 : start + COUNTED + 1] == 10
-            crlf += np.count_nonzero(returns[: after.size] & after)
+            crlf += count_of(returns[: after.size] & after)
     end = "\r" if cr and not lf else "\r\n" if crlf * 2 > lf else "\n"
     return Census(lf + cr - crlf, end, quotes, nul)
+
+
+def count_of(which: np.ndarray[Any, Any]) -> int:
+    """Entries that are not zero."""
+    return int(np.count_nonzero(which))
 
 
 def layout_of(text: memoryview, where: str, *, max_columns: int) -> Layout:
@@ -181,7 +200,9 @@ def layout_of(text: memoryview, where: str, *, max_columns: int) -> Layout:
     if len(text) > SAMPLE and len(lines) > 1:
         lines = lines[:-1]
     if not any(line.strip() for line in lines):
-        raise InputError("the file holds no text", where, "Export it again; it should hold at least a header.")
+        raise InputError(
+            "the file holds no text", where, "Export it again; it should hold at least a header."
+        )
     candidates = {mark: records(lines, mark) for mark in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda mark: fit(candidates[mark]))
     found = candidates[delimiter]
@@ -192,7 +213,9 @@ def layout_of(text: memoryview, where: str, *, max_columns: int) -> Layout:
     header = fitted_header(cells, width)
     if len(header) > max_columns:
         raise InputError(
-            f"the header has {len(header):,} columns, more than {max_columns:,}", where, "Export fewer columns."
+            f"the header has {len(header):,} columns, more than {max_columns:,}",
+            where,
+            "Export fewer columns.",
         )
     rows_at = len("".join(lines[:last_line]).encode())
     return Layout(delimiter, header, first_line, last_line + 1, rows_at)
@@ -214,7 +237,7 @@ def records(lines: list[str], delimiter: str) -> list[tuple[list[str], int]]:
 
 
 def fit(found: list[tuple[list[str], int]]) -> float:
-    """How well a delimiter explains the records: share of records with the usual width, times the cells it splits."""
+    """How well a delimiter explains the records: (share with the usual width)² × splits."""
     widths = [len(cells) for cells, _ in found if cells]
     if not widths:
         return 0.0

@@ -1,0 +1,123 @@
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from shops import add, csv_file, new_shop, orders
+
+from burnish import intake
+from burnish.errors import InputError, MappingError, ShopBusyError, UsageError
+from burnish.privacy.scan import find_markers
+from burnish.store import loads
+from burnish.verify import verify
+
+ROWS = ["1001,2026-01-05,Acme Plating Works,PO-1,100,50.25", "1002,2026-01-06,Birch Metals Inc,PO-2,20,10.00"]
+
+
+def landed(shop, load, table: str) -> pa.Table:
+    [path] = loads.parquet_of(shop.landing, [load], table)
+    return loads.read_parquet(path)
+
+
+def test_rows_in_are_loaded_or_rejected_with_line_and_reason(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    broken = [*ROWS, "1003,2026-01-07,,PO-3,5,1.00", "1004,2026-01-08,Acme Plating Works,PO-4"]
+    load = add(shop, orders(tmp_path, broken))
+    part = load.parts[0]
+    assert (part.rows_in, part.loaded, part.rejected, part.difference) == (4, 2, 2, 0)
+    problems = loads.rejects(shop.landing, load).to_pylist()
+    assert [(row["line"], row["column"]) for row in problems] == [(4, "Customer"), (5, "")]
+
+
+def test_words_in_date_and_number_cells_become_notes_and_the_row_stays(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    many = [f"{n},2026-01-{n:02d},Acme Plating Works,PO-1,{n},5.00" for n in range(1, 20)]
+    load = add(shop, orders(tmp_path, [*many, "20,not captured,Acme Plating Works,PO-1,call,7.00"]))
+    assert (load.parts[0].loaded, load.parts[0].noted) == (20, 2)
+    noted = loads.rejects(shop.landing, load).to_pylist()
+    assert {(row["column"], row["verdict"]) for row in noted} == {("Order Date", "noted"), ("Qty", "noted")}
+    assert "call" not in str(noted)
+    assert landed(shop, load, "order_line").column("amount").to_pylist()[-1] == Decimal("7.0000")
+
+
+def test_the_same_file_twice_counts_once(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    path = orders(tmp_path, ROWS)
+    assert add(shop, path).load_id == add(shop, path).load_id
+    assert len(loads.all_loads(shop.landing)) == 1
+
+
+def test_an_undone_add_leaves_neither_rows_nor_people_and_its_number_stays_used(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    header = "Customer,Contact,Email,Phone"
+    first = add(shop, csv_file(tmp_path, "a.csv", ["Acme Inc,Zo Marker,zo@acme.example,312-555-0142"], header=header))
+    assert shop.vault.count() == 1
+    intake.remove(shop, first.load_id)
+    assert shop.vault.count() == 0
+    assert loads.all_loads(shop.landing) == []
+    assert add(shop, orders(tmp_path, ROWS)).load_id == "L000002"
+
+
+def test_people_stand_in_no_file_outside_the_vault(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    header = "Order No,Order Date,Customer,Description,Amount,Contact,Email,Phone,Secret Notes"
+    row = "1,2026-01-05,Acme Inc,bracket for Zebedee Markerson,5.00,Zebedee Markerson,zeb@mark.example,312-555-0142,Xyzzyq"
+    add(shop, csv_file(tmp_path, "orders.csv", [row, row.replace("1,", "2,", 1)], header=header))
+    with shop.writing():
+        from burnish.sources.remasking import mask_landed
+
+        mask_landed(shop.landing, shop.vault)
+    markers = [b"Markerson", b"zeb@mark", b"555-0142", b"Xyzzyq"]
+    assert find_markers(shop.folder, markers) == []
+    assert find_markers(tmp_path / "orders.csv", markers) or find_markers(tmp_path, markers)
+
+
+def test_a_mapping_that_nobody_confirmed_lands_nothing(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    with intake.look(shop, orders(tmp_path, ROWS)) as plan, pytest.raises(MappingError):
+        intake.land(shop, plan, progress=lambda name, rows: None)
+    assert loads.all_loads(shop.landing) == []
+
+
+def test_a_file_written_while_it_is_read_is_refused_and_nothing_stays(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    path = orders(tmp_path, ROWS)
+    with intake.look(shop, path) as plan:
+        path.write_text(path.read_text() + "1003,2026-01-07,Acme Plating Works,PO-3,5,1.00\n")
+        with pytest.raises(InputError, match="changed while it was read"):
+            intake.land(shop, intake.confirmed(plan), progress=lambda name, rows: None)
+    assert loads.all_loads(shop.landing) == []
+
+
+def test_two_writers_do_not_work_at_once(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    with shop.writing(), pytest.raises(ShopBusyError):
+        add(shop, orders(tmp_path, ROWS))
+
+
+def test_verify_finds_a_changed_byte_and_a_lost_row(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    load = add(shop, orders(tmp_path, ROWS))
+    assert verify(shop).ok
+    [path] = loads.parquet_of(shop.landing, [load], "order_line")
+    loads.write_parquet(loads.read_parquet(path).slice(0, 1), path)
+    verdict = verify(shop)
+    assert not verdict.ok
+    assert [account.difference for account in verdict.accounts] == [1]
+
+
+def test_removing_an_unknown_load_says_which_there_are(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    add(shop, orders(tmp_path, ROWS), on=date(2026, 1, 9))
+    with pytest.raises(UsageError, match="L000001"):
+        intake.remove(shop, "L000009")
+
+
+def test_rejected_cells_are_shown_from_the_users_own_file(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    rows = [f"{n},2026-01-{n:02d},Acme Plating Works,PO-1,{n},5.00" for n in range(1, 20)]
+    path = orders(tmp_path, [*rows, "20,2026-01-20,Acme Plating Works,PO-1,a dozen,7.00"])
+    add(shop, path)
+    [(row, text)] = list(intake.rejected_cells(shop, path))
+    assert (row["line"], row["column"], text) == (21, "Qty", "a dozen")
