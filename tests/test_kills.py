@@ -104,7 +104,11 @@ def survive(folder: Path, *, kills: int, seed: int) -> int:
         sound(shop)
         add(shop, path, on=DAY)
         sound(shop)
-        rows = [part.loaded for _, part in loads.parts(loads.all_loads(shop.landing)) if part.table == "order_line"]
+        rows = [
+            part.loaded
+            for _, part in loads.parts(loads.all_loads(shop.landing))
+            if part.table == "order_line"
+        ]
         assert rows == [600, 20_000]
         assert shop.vault.count() == PEOPLE
         assert not list(shop.landing.glob(".unfinished*"))

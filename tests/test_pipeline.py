@@ -20,7 +20,9 @@ END = date(2026, 6, 30)
 def rhythm(customer: str, every: int, *, start: date, stop: date) -> list[str]:
     days = range(0, (stop - start).days, every)
     name = customer.split()[0]
-    return [f"{name}-{n},{start + timedelta(days=n)},{customer},PO-{name}{n},10,{50 + n % 7}.25" for n in days]
+    return [
+        f"{name}-{n},{start + timedelta(days=n)},{customer},PO-{name}{n},10,{50 + n % 7}.25" for n in days
+    ]
 
 
 def book() -> list[str]:
@@ -73,7 +75,11 @@ def test_rows_known_later_change_nothing_of_the_day(tmp_path: Path, shop: Shop) 
 def test_a_removed_load_leaves_the_snapshot_as_before(tmp_path: Path) -> None:
     shop = loaded(tmp_path / "d", book())
     before = refreshed(shop, END).manifest["tables"]
-    more = add(shop, orders(tmp_path, rhythm("Late Coatings LLC", 9, start=date(2026, 1, 1), stop=END), "m.csv"), on=END)
+    more = add(
+        shop,
+        orders(tmp_path, rhythm("Late Coatings LLC", 9, start=date(2026, 1, 1), stop=END), "m.csv"),
+        on=END,
+    )
     assert refreshed(shop, END).manifest["tables"] != before
     intake.remove(shop, more.load_id)
     assert refreshed(shop, END).manifest["tables"] == before

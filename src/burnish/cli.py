@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -84,8 +85,13 @@ class Steps:
 
 
 def report(data: Any) -> None:
-    """A report as JSON on standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    """A report as JSON on standard output; exact amounts become numbers."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=plain) + "\n")
+
+
+def plain(value: object) -> float | str:
+    """A value that JSON has no form for."""
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def say(text: str = "") -> None:
@@ -223,9 +229,7 @@ def show_load(load: Load, *, is_new: bool) -> None:
         say(f"{load.file}: already here as {load.load_id}; nothing was added.")
         return
     for part in load.parts:
-        said = f"{part.rows_in:,} rows in = {part.loaded:,} loaded + {part.rejected:,} rejected"
-        notes = f"; {part.noted:,} cells noted" if part.noted else ""
-        say(f"{load.file} -> {part.table}: {said}{notes} ({load.load_id})")
+        say(f"{load.file} -> {part.table}: {part} ({load.load_id})")
     kept_out = ", ".join(sorted(load.dropped)) or "none"
     say(f"Columns left out: {kept_out}.")
     for rule, times in load.guarded.items():
@@ -376,9 +380,7 @@ def remove(
     if given(ctx, "json", as_json):
         report({"removed": gone.load_id, "file": gone.file, "rows": rows})
         return
-    say(
-        f"{gone.load_id} ({gone.file}) is undone: {rows:,} rows left. Run burnish refresh to derive without them."
-    )
+    say(f"{gone.load_id} ({gone.file}) is undone: {rows:,} rows left. Next: burnish refresh")
 
 
 @app.command()
@@ -397,9 +399,8 @@ def rejects(
         return
     for row, text in found:
         where = f"{row['file']} {row['sheet']}".strip()
-        say(
-            f"{where}, line {row['line']}, {row['column'] or 'whole row'}: {row['reason']} ({row['verdict']}) {text}"
-        )
+        what = f"{row['column'] or 'whole row'}: {row['reason']} ({row['verdict']}) {text}"
+        say(f"{where}, line {row['line']}, {what}".rstrip())
     say(f"{len(found):,} in all." if found else "Nothing was rejected or noted.")
 
 

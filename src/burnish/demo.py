@@ -42,11 +42,8 @@ def demo(folder: Path, *, seed: int, steps: Watcher, say: Callable[[str], None])
         with intake.look(made, path) as plan:
             load, _ = intake.land(made, intake.confirmed(plan), progress=steps.progress)
         for part in load.parts:
-            say(
-                f"{load.file} -> {part.table}: {part.rows_in:,} rows in = {part.loaded:,} loaded + {part.rejected:,} rejected"
-            )
+            say(f"{load.file} -> {part.table}: {part}")
     pipeline.refresh(made, made.today(), step=steps.step)
     terminal.show(briefing(made, reader="owner"))
-    say(
-        f"\nLook further: burnish --shop {folder} brief --json · verify · loads · rejects {folder}/{EXPORTS}/orders.csv"
-    )
+    say(f"\nLook further: burnish --shop {folder} verify")
+    say(f"              burnish --shop {folder} rejects {folder}/{EXPORTS}/orders.csv")

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from burnish.errors import InputError, MappingError
 from burnish.shop import Shop
@@ -121,7 +122,7 @@ def confirmed(plan: Plan) -> Plan:
 
 
 def remember(plan: Plan) -> list[Path]:
-    """Write the mappings where the next file with the same headings finds them, and a person can edit them."""
+    """Write the mappings where the next file with these headings finds them, and a person can edit them."""
     for each in plan.proposals:
         mappings.write(each.mapping, each.remembered_at, each.sheet)
     return [each.remembered_at for each in plan.proposals]
@@ -222,10 +223,10 @@ def cells_of(
     of_sheet = [row for row in problems if row["sheet"] == sheet.sheet]
     headers = [column.name for column in sheet.columns]
     wanted = sorted({str(row["column"]) for row in of_sheet} & set(headers))
-    lines = pa.array(sorted({row["line"] for row in of_sheet}), pa.int64())
+    lines = pa.array(list({row["line"] for row in of_sheet}), pa.int64())
     texts: dict[tuple[object, str], str] = {}
     for batch in reading.batches(sheet.sheet, wanted) if wanted else ():
-        rows = pa.table(batch).filter(pa.compute.is_in(batch.column("line"), value_set=lines)).to_pylist()
+        rows = pa.table(batch).filter(pc.is_in(batch.column("line"), value_set=lines)).to_pylist()
         texts |= {(row["line"], name): row[name] for row in rows for name in wanted}
     for row in of_sheet:
         yield row, texts.get((row["line"], str(row["column"])), "")

@@ -16,7 +16,7 @@ TABLES = ("conclusion", "explanation", "evidence", "signal", "customer", "entry_
 def briefing(shop: Shop, *, reader: str) -> briefings.Briefing:
     """The briefing of `reader` from the current snapshot. Raises ShopError before the first refresh."""
     with snapshots.current(shop.snapshots) as snapshot:
-        frames = [pl.from_arrow(snapshot.table(name)) for name in TABLES]
+        frames = [pl.DataFrame(snapshot.table(name)) for name in TABLES]
         return briefings.assemble(
             *frames,
             reader=reader,
@@ -27,10 +27,12 @@ def briefing(shop: Shop, *, reader: str) -> briefings.Briefing:
 
 
 def rows_kept(shop: Shop) -> briefings.RowsKept:
-    """Rows in, loaded and rejected over all loads."""
-    parts = [part for _, part in loads.parts(loads.all_loads(shop.landing))]
+    """Rows of all files, each counted once: by the first table that its sheet feeds."""
+    first: dict[tuple[str, str], loads.Part] = {}
+    for load, part in loads.parts(loads.all_loads(shop.landing)):
+        first.setdefault((load.load_id, part.sheet), part)
     return briefings.RowsKept(
-        rows_in=sum(part.rows_in for part in parts),
-        loaded=sum(part.loaded for part in parts),
-        rejected=sum(part.rejected for part in parts),
+        rows_in=sum(part.rows_in for part in first.values()),
+        loaded=sum(part.loaded for part in first.values()),
+        rejected=sum(part.rejected for part in first.values()),
     )

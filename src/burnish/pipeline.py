@@ -186,10 +186,8 @@ def facts(
     keep("order_gap", order_gap(tables["order_release"], works, tables["entry_clock"]))
     keep("payment_lag", payment_lag(tables["invoice"], tables["payment"], ref, currency=currency))
     keep("check_run", check_run(tables["payment_lag"]))
-    events = [
-        tables[name] for name in ("order_release", "order_line", "shipment", "invoice", "payment", "quote")
-    ]
-    keep("customer_week", customer_week(*events, ref, works, currency=currency, day=day))
+    given = (tables["shipment"], tables["invoice"], tables["payment"], tables["quote"], ref, works)
+    keep("customer_week", customer_week(tables["order_release"], line, *given, currency=currency, day=day))
     step("derive", count(tables["customer_week"]), time.perf_counter() - began)
     return tables
 
@@ -206,7 +204,7 @@ def dated(records: Records, name: str, day: date) -> ir.Table:
 def known(
     engine: Backend, records: Records, history: dict[str, ir.Table], day: date, out: Path
 ) -> dict[str, ir.Table]:
-    """Canonical tables as known on `day`; who is who is today's knowledge, but lists only whom the day knew."""
+    """Canonical tables as known on `day`. Who is who is today's, but lists only whom the day knew."""
     tables = {}
     for name, contract in CANONICAL.items():
         rows = as_known(history[name], day, contract) if contract.kind == "event" else current(history[name])
@@ -236,13 +234,14 @@ def clocked(
     clock = entry_clock({name: history[name] for name in EVENTS}, day=day)
     tables = {"entry_clock": write(engine, clock, out / "entry_clock.parquet", FACTS["entry_clock"].key)}
     first = frame(tables["entry_clock"])["first_on"].min()
-    place = {
-        "country": shop.settings.country,
-        "region": shop.settings.region,
-        "weekend": shop.settings.weekend,
-    }
     start = first if isinstance(first, date) else day
-    days = working_day(start - timedelta(days=7), day + DUE_AHEAD, **place)
+    days = working_day(
+        start - timedelta(days=7),
+        day + DUE_AHEAD,
+        country=shop.settings.country,
+        region=shop.settings.region,
+        weekend=shop.settings.weekend,
+    )
     save(days, FACTS["working_day"], out / "working_day.parquet")
     return tables | {"working_day": engine.read_parquet(str(out / "working_day.parquet"))}
 

@@ -22,7 +22,7 @@ def mapping_table(
     table.title = f"{sheet.file} {sheet.sheet}: {sheet.rows:,} rows".replace(" :", ":")
     for heading in ("column in the file", "is read as", "sure", "examples"):
         table.add_column(heading, overflow="fold")
-    feeds = {name: [] for name in (column.name for column in sheet.columns)}
+    feeds: dict[str, list[tuple[str, Take]]] = {column.name: [] for column in sheet.columns}
     for table_map in mapping.tables:
         for target, take in table_map.takes.items():
             for name in take.columns:

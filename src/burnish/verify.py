@@ -104,8 +104,8 @@ def unlike(landing: Path, load: loads.Load, totals: Totals) -> Iterator[str]:
         read: dict[str, Decimal] = defaultdict(Decimal)
         for part in load.parts:
             if part.table == name:
-                for column, total in part.totals.items():
-                    read[column] += Decimal(total)
+                for column, as_read in part.totals.items():
+                    read[column] += Decimal(as_read)
         for column, total in sums.items():
             totals[name][column] = totals[name].get(column, Decimal(0)) + total
             if total != read[column]:

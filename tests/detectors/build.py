@@ -37,9 +37,9 @@ def gaps(releases, *, day):
 
 
 def customers(*names, persons=()):
-    return pl.DataFrame(
-        {"customer_id": names, "name": names, "is_person": [name in persons for name in names]}
-    )
+    rows = [(name, name, name in persons) for name in names]
+    schema = {"customer_id": pl.String, "name": pl.String, "is_person": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def thresholds(*, watch=1.5, briefing=3.0, as_of=FIRST):

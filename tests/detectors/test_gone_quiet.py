@@ -59,7 +59,7 @@ def test_effect_baseline_and_window_say_what_was_seen(stopped):
     alarm = row(stopped[0])
     assert (alarm["baseline"], alarm["baseline_unit"], alarm["effect_unit"]) == (7.0, "days", "times")
     assert alarm["effect_low"] == alarm["effect_high"] == alarm["effect"]  # every gap is seven days long
-    assert alarm["n"] == 89
+    assert alarm["n"] == 32
     assert alarm["window_start"] == alarm["window_end"] - timedelta(days=56)
     assert alarm["information"] == pytest.approx(alarm["effect"])
 
@@ -183,3 +183,21 @@ def test_row_order_does_not_matter():
     first = gone_quiet(customers(*names), gap, thresholds(), as_of=on(TODAY))
     shuffled = gap.sample(fraction=1.0, shuffle=True, seed=3)
     assert gone_quiet(customers(*reversed(names)), shuffled, thresholds(), as_of=on(TODAY)).equals(first)
+
+
+def test_a_shop_of_single_orders_abstains_on_everyone():
+    signal, explained = found(orders(a=[3], b=[5]), day=20)
+    assert signal["abstains"].str.starts_with("0 gaps between orders seen, 8 needed").all()
+    assert explained.height == 0
+
+
+def test_empty_tables_give_empty_signals():
+    signal = gone_quiet(customers(), gaps(orders(), day=5), thresholds(), as_of=on(5))
+    assert signal.height == 0
+    SIGNAL.check(signal.to_arrow().cast(SIGNAL.schema).schema, "test")
+
+
+def test_without_thresholds_nothing_alarms():
+    releases = orders(a=range(1, TODAY - 70, 7), **crowd())
+    signal = gone_quiet(customers("a"), gaps(releases, day=TODAY), thresholds().clear(), as_of=on(TODAY))
+    assert (row(signal)["tier"], row(signal)["abstains"]) == (None, "")

@@ -1,4 +1,5 @@
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -60,3 +61,11 @@ def test_a_function_is_fed_the_tables_that_its_parameters_name():
     zinc = declared("zinc", "order_gap", "customer")
     tables = {"customer": pl.DataFrame(), "order_gap": pl.DataFrame(), "invoice": pl.DataFrame()}
     assert fed(zinc.run, tables, least=1)["n"].item() == 2
+
+
+def test_every_detector_has_its_methods_page():
+    pages = Path(__file__).parents[2] / "docs" / "methods"
+    missing = [
+        each.name for each in discover([]) if not (pages / f"{each.name.replace('_', '-')}.md").is_file()
+    ]
+    assert missing == []

@@ -34,7 +34,9 @@ def test_the_handwritten_tables_equal_ours(seed):
     for name, statement in statements(engine.dialect).items():
         ours = engine.ask(statement)
         if name in handwritten():
-            assert engine.ask(handwritten()[name].replace("{day}", f"DATE '{DAY}'").strip().rstrip(";")) == ours
+            assert (
+                engine.ask(handwritten()[name].replace("{day}", f"DATE '{DAY}'").strip().rstrip(";")) == ours
+            )
         if name != "unmatched_payment":
             engine.hold(name, table(name, ours))
     assert set(handwritten()) < set(expressions())

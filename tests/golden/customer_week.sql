@@ -211,16 +211,16 @@ WITH "t27" AS (
   GROUP BY
     1,
     2
-), "t72" AS (
+), "t71" AS (
   SELECT
-    "t63"."customer_id",
-    "t63"."invoiced_on",
-    "t63"."due_on",
-    "t63"."paid_on",
-    "t63"."settled" - COALESCE(
-      LAG("t63"."settled") OVER (
-        PARTITION BY "t63"."customer_id", "t63"."invoice_ref"
-        ORDER BY "t63"."paid_on" ASC
+    "t64"."customer_id",
+    "t64"."invoiced_on",
+    "t64"."due_on",
+    "t64"."paid_on",
+    "t64"."settled" - COALESCE(
+      LAG("t64"."settled") OVER (
+        PARTITION BY "t64"."customer_id", "t64"."invoice_ref"
+        ORDER BY "t64"."paid_on" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
       ),
       CAST(0 AS DECIMAL(18, 4))
@@ -270,32 +270,134 @@ WITH "t27" AS (
         ON "t37"."customer_id" = "t45"."customer_id"
         AND "t37"."invoice_ref" = "t45"."invoice_ref"
     ) AS "t51"
-  ) AS "t63"
-), "t86" AS (
+  ) AS "t64"
+), "t85" AS (
   SELECT
-    "t85"."customer_id",
-    "t85"."week",
-    CAST(CAST(COALESCE(SUM("t85"."releases"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "releases",
-    CAST(CAST(COALESCE(SUM("t85"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
-    CAST(COALESCE(SUM("t85"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
-    CAST(CAST(COALESCE(SUM("t85"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
-    CAST(CAST(COALESCE(SUM("t85"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
-    CAST(COALESCE(SUM("t85"."amount"), 0) AS DECIMAL(18, 4)) AS "amount",
-    CAST(CAST(COALESCE(SUM("t85"."shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "shipments",
-    CAST(CAST(COALESCE(SUM("t85"."late_shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "late_shipments",
-    CAST(CAST(COALESCE(SUM("t85"."invoices"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "invoices",
-    CAST(COALESCE(SUM("t85"."invoiced"), 0) AS DECIMAL(18, 4)) AS "invoiced",
-    CAST(COALESCE(SUM("t85"."paid"), 0) AS DECIMAL(18, 4)) AS "paid",
-    CAST(COALESCE(SUM("t85"."opened"), 0) AS DECIMAL(18, 4)) AS "opened",
-    CAST(COALESCE(SUM("t85"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
-    CAST(COALESCE(SUM("t85"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days",
-    CAST(CAST(COALESCE(SUM("t85"."quotes_asked"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_asked",
-    CAST(CAST(COALESCE(SUM("t85"."quotes_won"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_won",
-    CAST(CAST(COALESCE(SUM("t85"."quotes_lost"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_lost"
+    "t84"."customer_id",
+    "t84"."week",
+    CAST(CAST(COALESCE(SUM("t84"."releases"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "releases",
+    CAST(CAST(COALESCE(SUM("t84"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
+    CAST(COALESCE(SUM("t84"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
+    CAST(CAST(COALESCE(SUM("t84"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
+    CAST(CAST(COALESCE(SUM("t84"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
+    CAST(COALESCE(SUM("t84"."amount"), 0) AS DECIMAL(18, 4)) AS "amount",
+    CAST(CAST(COALESCE(SUM("t84"."shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "shipments",
+    CAST(CAST(COALESCE(SUM("t84"."late_shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "late_shipments",
+    CAST(CAST(COALESCE(SUM("t84"."invoices"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "invoices",
+    CAST(COALESCE(SUM("t84"."invoiced"), 0) AS DECIMAL(18, 4)) AS "invoiced",
+    CAST(COALESCE(SUM("t84"."paid"), 0) AS DECIMAL(18, 4)) AS "paid",
+    CAST(COALESCE(SUM("t84"."opened"), 0) AS DECIMAL(18, 4)) AS "opened",
+    CAST(COALESCE(SUM("t84"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
+    CAST(COALESCE(SUM("t84"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days",
+    CAST(CAST(COALESCE(SUM("t84"."quotes_asked"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_asked",
+    CAST(CAST(COALESCE(SUM("t84"."quotes_won"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_won",
+    CAST(CAST(COALESCE(SUM("t84"."quotes_lost"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_lost"
   FROM (
     SELECT
       *
     FROM (
+      SELECT
+        *
+      FROM (
+        SELECT
+          *
+        FROM (
+          SELECT
+            "t59"."customer_id",
+            "t59"."week",
+            CAST(0 AS BIGINT) AS "releases",
+            CAST(0 AS BIGINT) AS "lines",
+            CAST(0 AS DECIMAL(18, 4)) AS "pieces",
+            CAST(0 AS BIGINT) AS "weight_g",
+            CAST(0 AS BIGINT) AS "area_cm2",
+            CAST(0 AS DECIMAL(18, 4)) AS "amount",
+            CAST(0 AS BIGINT) AS "shipments",
+            CAST(0 AS BIGINT) AS "late_shipments",
+            CAST(0 AS BIGINT) AS "invoices",
+            CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
+            CAST(0 AS DECIMAL(18, 4)) AS "paid",
+            CAST(0 AS DECIMAL(18, 4)) AS "opened",
+            "t59"."fell_due",
+            "t59"."fell_due_days",
+            CAST(0 AS BIGINT) AS "quotes_asked",
+            CAST(0 AS BIGINT) AS "quotes_won",
+            CAST(0 AS BIGINT) AS "quotes_lost"
+          FROM (
+            SELECT
+              "t54"."customer_id",
+              "t54"."week",
+              CAST(COALESCE(SUM("t54"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
+              CAST(COALESCE(SUM("t54"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days"
+            FROM (
+              SELECT
+                "t42"."customer_id",
+                GREATEST("t42"."due_on", "t42"."invoiced_on") AS "on",
+                "t42"."amount" AS "fell_due",
+                "t42"."amount" * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t42"."due_on") AS DECIMAL(6, 0)) AS "fell_due_days",
+                CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t42"."due_on", "t42"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
+              FROM "t40" AS "t42"
+              WHERE
+                "t42"."due_on" IS NOT NULL
+                AND GREATEST("t42"."due_on", "t42"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
+            ) AS "t54"
+            GROUP BY
+              1,
+              2
+          ) AS "t59"
+        ) AS "t66"
+        UNION ALL
+        SELECT
+          *
+        FROM (
+          SELECT
+            "t75"."customer_id",
+            "t75"."week",
+            CAST(0 AS BIGINT) AS "releases",
+            CAST(0 AS BIGINT) AS "lines",
+            CAST(0 AS DECIMAL(18, 4)) AS "pieces",
+            CAST(0 AS BIGINT) AS "weight_g",
+            CAST(0 AS BIGINT) AS "area_cm2",
+            CAST(0 AS DECIMAL(18, 4)) AS "amount",
+            CAST(0 AS BIGINT) AS "shipments",
+            CAST(0 AS BIGINT) AS "late_shipments",
+            CAST(0 AS BIGINT) AS "invoices",
+            CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
+            CAST(0 AS DECIMAL(18, 4)) AS "paid",
+            CAST(0 AS DECIMAL(18, 4)) AS "opened",
+            "t75"."fell_due",
+            "t75"."fell_due_days",
+            CAST(0 AS BIGINT) AS "quotes_asked",
+            CAST(0 AS BIGINT) AS "quotes_won",
+            CAST(0 AS BIGINT) AS "quotes_lost"
+          FROM (
+            SELECT
+              "t73"."customer_id",
+              "t73"."week",
+              CAST(COALESCE(SUM("t73"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
+              CAST(COALESCE(SUM("t73"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days"
+            FROM (
+              SELECT
+                "t72"."customer_id",
+                GREATEST("t72"."paid_on", "t72"."due_on", "t72"."invoiced_on") AS "on",
+                -(
+                  "t72"."amount"
+                ) AS "fell_due",
+                -(
+                  "t72"."amount"
+                ) * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t72"."due_on") AS DECIMAL(6, 0)) AS "fell_due_days",
+                CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t72"."paid_on", "t72"."due_on", "t72"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
+              FROM "t71" AS "t72"
+              WHERE
+                "t72"."due_on" IS NOT NULL
+                AND GREATEST("t72"."paid_on", "t72"."due_on", "t72"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
+            ) AS "t73"
+            GROUP BY
+              1,
+              2
+          ) AS "t75"
+        ) AS "t77"
+      ) AS "t79"
+      UNION ALL
       SELECT
         *
       FROM (
@@ -317,111 +419,9 @@ WITH "t27" AS (
             CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
             CAST(0 AS DECIMAL(18, 4)) AS "paid",
             CAST(0 AS DECIMAL(18, 4)) AS "opened",
-            "t57"."fell_due",
-            "t57"."fell_due_days",
-            CAST(0 AS BIGINT) AS "quotes_asked",
-            CAST(0 AS BIGINT) AS "quotes_won",
-            CAST(0 AS BIGINT) AS "quotes_lost"
-          FROM (
-            SELECT
-              "t54"."customer_id",
-              "t54"."week",
-              CAST(COALESCE(SUM("t54"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
-              CAST(COALESCE(SUM("t54"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days"
-            FROM (
-              SELECT
-                "t41"."customer_id",
-                GREATEST("t41"."due_on", "t41"."invoiced_on") AS "on",
-                "t41"."amount" AS "fell_due",
-                "t41"."amount" * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t41"."due_on") AS DECIMAL(6, 0)) AS "fell_due_days",
-                CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t41"."due_on", "t41"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t40" AS "t41"
-              WHERE
-                "t41"."due_on" IS NOT NULL
-                AND GREATEST("t41"."due_on", "t41"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
-            ) AS "t54"
-            GROUP BY
-              1,
-              2
-          ) AS "t57"
-        ) AS "t65"
-        UNION ALL
-        SELECT
-          *
-        FROM (
-          SELECT
-            "t76"."customer_id",
-            "t76"."week",
-            CAST(0 AS BIGINT) AS "releases",
-            CAST(0 AS BIGINT) AS "lines",
-            CAST(0 AS DECIMAL(18, 4)) AS "pieces",
-            CAST(0 AS BIGINT) AS "weight_g",
-            CAST(0 AS BIGINT) AS "area_cm2",
-            CAST(0 AS DECIMAL(18, 4)) AS "amount",
-            CAST(0 AS BIGINT) AS "shipments",
-            CAST(0 AS BIGINT) AS "late_shipments",
-            CAST(0 AS BIGINT) AS "invoices",
-            CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
-            CAST(0 AS DECIMAL(18, 4)) AS "paid",
-            CAST(0 AS DECIMAL(18, 4)) AS "opened",
-            "t76"."fell_due",
-            "t76"."fell_due_days",
-            CAST(0 AS BIGINT) AS "quotes_asked",
-            CAST(0 AS BIGINT) AS "quotes_won",
-            CAST(0 AS BIGINT) AS "quotes_lost"
-          FROM (
-            SELECT
-              "t74"."customer_id",
-              "t74"."week",
-              CAST(COALESCE(SUM("t74"."fell_due"), 0) AS DECIMAL(18, 4)) AS "fell_due",
-              CAST(COALESCE(SUM("t74"."fell_due_days"), 0) AS DECIMAL(28, 4)) AS "fell_due_days"
-            FROM (
-              SELECT
-                "t73"."customer_id",
-                GREATEST("t73"."paid_on", "t73"."due_on", "t73"."invoiced_on") AS "on",
-                -(
-                  "t73"."amount"
-                ) AS "fell_due",
-                -(
-                  "t73"."amount"
-                ) * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t73"."due_on") AS DECIMAL(6, 0)) AS "fell_due_days",
-                CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t73"."paid_on", "t73"."due_on", "t73"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t72" AS "t73"
-              WHERE
-                "t73"."due_on" IS NOT NULL
-                AND GREATEST("t73"."paid_on", "t73"."due_on", "t73"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
-            ) AS "t74"
-            GROUP BY
-              1,
-              2
-          ) AS "t76"
-        ) AS "t78"
-      ) AS "t80"
-      UNION ALL
-      SELECT
-        *
-      FROM (
-        SELECT
-          *
-        FROM (
-          SELECT
-            "t55"."customer_id",
-            "t55"."week",
-            CAST(0 AS BIGINT) AS "releases",
-            CAST(0 AS BIGINT) AS "lines",
-            CAST(0 AS DECIMAL(18, 4)) AS "pieces",
-            CAST(0 AS BIGINT) AS "weight_g",
-            CAST(0 AS BIGINT) AS "area_cm2",
-            CAST(0 AS DECIMAL(18, 4)) AS "amount",
-            CAST(0 AS BIGINT) AS "shipments",
-            CAST(0 AS BIGINT) AS "late_shipments",
-            CAST(0 AS BIGINT) AS "invoices",
-            CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
-            CAST(0 AS DECIMAL(18, 4)) AS "paid",
-            CAST(0 AS DECIMAL(18, 4)) AS "opened",
             CAST(0 AS DECIMAL(18, 4)) AS "fell_due",
             CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
-            "t55"."quotes_asked",
+            "t57"."quotes_asked",
             CAST(0 AS BIGINT) AS "quotes_won",
             CAST(0 AS BIGINT) AS "quotes_lost"
           FROM (
@@ -442,15 +442,15 @@ WITH "t27" AS (
             GROUP BY
               1,
               2
-          ) AS "t55"
-        ) AS "t59"
+          ) AS "t57"
+        ) AS "t61"
         UNION ALL
         SELECT
           *
         FROM (
           SELECT
-            "t56"."customer_id",
-            "t56"."week",
+            "t58"."customer_id",
+            "t58"."week",
             CAST(0 AS BIGINT) AS "releases",
             CAST(0 AS BIGINT) AS "lines",
             CAST(0 AS DECIMAL(18, 4)) AS "pieces",
@@ -466,7 +466,7 @@ WITH "t27" AS (
             CAST(0 AS DECIMAL(18, 4)) AS "fell_due",
             CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
             CAST(0 AS BIGINT) AS "quotes_asked",
-            "t56"."quotes_won",
+            "t58"."quotes_won",
             CAST(0 AS BIGINT) AS "quotes_lost"
           FROM (
             SELECT
@@ -486,10 +486,10 @@ WITH "t27" AS (
             GROUP BY
               1,
               2
-          ) AS "t56"
-        ) AS "t61"
-      ) AS "t64"
-    ) AS "t82"
+          ) AS "t58"
+        ) AS "t63"
+      ) AS "t65"
+    ) AS "t81"
     UNION ALL
     SELECT
       *
@@ -501,8 +501,8 @@ WITH "t27" AS (
           *
         FROM (
           SELECT
-            "t60"."customer_id",
-            "t60"."week",
+            "t62"."customer_id",
+            "t62"."week",
             CAST(0 AS BIGINT) AS "releases",
             CAST(0 AS BIGINT) AS "lines",
             CAST(0 AS DECIMAL(18, 4)) AS "pieces",
@@ -519,7 +519,7 @@ WITH "t27" AS (
             CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
             CAST(0 AS BIGINT) AS "quotes_asked",
             CAST(0 AS BIGINT) AS "quotes_won",
-            "t60"."quotes_lost"
+            "t62"."quotes_lost"
           FROM (
             SELECT
               "t52"."customer_id",
@@ -553,8 +553,8 @@ WITH "t27" AS (
             GROUP BY
               1,
               2
-          ) AS "t60"
-        ) AS "t67"
+          ) AS "t62"
+        ) AS "t68"
         UNION ALL
         SELECT
           *
@@ -607,14 +607,14 @@ WITH "t27" AS (
             *
           FROM (
             SELECT
-              "t62"."customer_id",
-              "t62"."week",
+              "t53"."customer_id",
+              "t53"."week",
               CAST(0 AS BIGINT) AS "releases",
-              "t62"."lines",
-              "t62"."pieces",
-              "t62"."weight_g",
-              "t62"."area_cm2",
-              "t62"."amount",
+              "t53"."lines",
+              "t53"."pieces",
+              "t53"."weight_g",
+              "t53"."area_cm2",
+              "t53"."amount",
               CAST(0 AS BIGINT) AS "shipments",
               CAST(0 AS BIGINT) AS "late_shipments",
               CAST(0 AS BIGINT) AS "invoices",
@@ -628,154 +628,59 @@ WITH "t27" AS (
               CAST(0 AS BIGINT) AS "quotes_lost"
             FROM (
               SELECT
-                "t53"."customer_id",
-                "t53"."week",
-                CAST(CAST(COALESCE(SUM("t53"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
-                CAST(COALESCE(SUM("t53"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
-                CAST(CAST(COALESCE(SUM("t53"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
-                CAST(CAST(COALESCE(SUM("t53"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
-                CAST(COALESCE(SUM("t53"."amount"), 0) AS DECIMAL(18, 4)) AS "amount"
+                "t41"."customer_id",
+                "t41"."week",
+                CAST(CAST(COALESCE(SUM("t41"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
+                CAST(COALESCE(SUM("t41"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
+                CAST(CAST(COALESCE(SUM("t41"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
+                CAST(CAST(COALESCE(SUM("t41"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
+                CAST(COALESCE(SUM("t41"."amount"), 0) AS DECIMAL(18, 4)) AS "amount"
               FROM (
                 SELECT
-                  "t43"."customer_id",
-                  "t43"."occurred_on" AS "on",
-                  "t43"."lines",
-                  "t43"."pieces",
-                  "t43"."weight_g",
-                  "t43"."area_cm2",
-                  "t43"."amount",
-                  CAST(CAST(DATE_TRUNC('WEEK', "t43"."occurred_on") AS TIMESTAMP) AS DATE) AS "week"
-                FROM (
-                  SELECT
-                    "t34"."customer_id",
-                    "t34"."po",
-                    "t34"."occurred_on",
-                    CAST(CAST(COALESCE(SUM("t34"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
-                    CAST(CAST(COALESCE(SUM("t34"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
-                    CAST(CAST(COALESCE(SUM("t34"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
-                    CAST(CAST(COALESCE(SUM("t34"."other_currency_lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "other_currency_lines",
-                    CAST(CAST(COALESCE(SUM("t34"."blanket_lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "blanket_lines",
-                    CAST(COALESCE(SUM("t34"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
-                    CAST(COALESCE(SUM("t34"."amount"), 0) AS DECIMAL(18, 4)) AS "amount"
-                  FROM (
-                    SELECT
-                      "t9"."customer_id",
-                      "t18"."occurred_on",
-                      COALESCE("t18"."po_no", "t18"."order_no") AS "po",
-                      1 AS "lines",
-                      "t18"."quantity" AS "pieces",
-                      CAST(CAST("t18"."weight_kg" * 1000 AS DECIMAL(22, 0)) AS BIGINT) - CASE
-                        WHEN (
-                          ABS(CAST("t18"."weight_kg" * 10000 AS BIGINT) % 10) = 5
-                        )
-                        AND (
-                          (
-                            CAST(CAST("t18"."weight_kg" * 1000 AS DECIMAL(22, 0)) AS BIGINT) % 2
-                          ) <> 0
-                        )
-                        THEN CASE WHEN CAST("t18"."weight_kg" * 10000 AS BIGINT) > 0 THEN 1 ELSE -1 END
-                        ELSE 0
-                      END AS "weight_g",
-                      CAST("t18"."area_m2" * 10000 AS BIGINT) AS "area_cm2",
-                      CASE
-                        WHEN COALESCE("t18"."currency", 'USD') = 'USD'
-                        THEN "t18"."amount"
-                        ELSE NULL
-                      END AS "amount",
-                      CAST(NOT (
-                        COALESCE("t18"."currency", 'USD') = 'USD'
-                      )
-                      AND (
-                        "t18"."amount" IS NOT NULL
-                      ) AS BIGINT) AS "other_currency_lines",
-                      CAST(COALESCE("t18"."is_blanket", FALSE) AS BIGINT) AS "blanket_lines"
-                    FROM (
-                      SELECT
-                        *
-                      FROM "order_line" AS "t3"
-                      WHERE
-                        "t3"."known_on" <= MAKE_DATE(2024, 4, 10)
-                        AND NOT (
-                          COALESCE("t3"."superseded_on" <= MAKE_DATE(2024, 4, 10), FALSE)
-                        )
-                        AND "t3"."occurred_on" <= MAKE_DATE(2024, 4, 10)
-                    ) AS "t18"
-                    INNER JOIN (
-                      SELECT
-                        *
-                      FROM "customer_ref" AS "t4"
-                    ) AS "t9"
-                      ON "t18"."source" = "t9"."source"
-                      AND "t18"."organisation_ref" = "t9"."organisation_ref"
-                  ) AS "t34"
-                  GROUP BY
-                    1,
-                    2,
-                    3
-                ) AS "t43"
-                WHERE
-                  "t43"."occurred_on" <= MAKE_DATE(2024, 4, 10)
-              ) AS "t53"
-              GROUP BY
-                1,
-                2
-            ) AS "t62"
-          ) AS "t68"
-        ) AS "t70"
-      ) AS "t71"
-      UNION ALL
-      SELECT
-        *
-      FROM (
-        SELECT
-          *
-        FROM (
-          SELECT
-            *
-          FROM (
-            SELECT
-              "t42"."customer_id",
-              "t42"."week",
-              CAST(0 AS BIGINT) AS "releases",
-              CAST(0 AS BIGINT) AS "lines",
-              CAST(0 AS DECIMAL(18, 4)) AS "pieces",
-              CAST(0 AS BIGINT) AS "weight_g",
-              CAST(0 AS BIGINT) AS "area_cm2",
-              CAST(0 AS DECIMAL(18, 4)) AS "amount",
-              "t42"."shipments",
-              "t42"."late_shipments",
-              CAST(0 AS BIGINT) AS "invoices",
-              CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
-              CAST(0 AS DECIMAL(18, 4)) AS "paid",
-              CAST(0 AS DECIMAL(18, 4)) AS "opened",
-              CAST(0 AS DECIMAL(18, 4)) AS "fell_due",
-              CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
-              CAST(0 AS BIGINT) AS "quotes_asked",
-              CAST(0 AS BIGINT) AS "quotes_won",
-              CAST(0 AS BIGINT) AS "quotes_lost"
-            FROM (
-              SELECT
-                "t33"."customer_id",
-                "t33"."week",
-                CAST(CAST(COALESCE(SUM("t33"."shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "shipments",
-                CAST(CAST(COALESCE(SUM("t33"."late_shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "late_shipments"
-              FROM (
-                SELECT
-                  "t26"."customer_id",
-                  "t26"."on",
-                  "t26"."shipments",
-                  "t26"."late_shipments",
-                  CAST(CAST(DATE_TRUNC('WEEK', "t26"."on") AS TIMESTAMP) AS DATE) AS "week"
+                  "t33"."customer_id",
+                  "t33"."occurred_on" AS "on",
+                  "t33"."lines",
+                  "t33"."pieces",
+                  "t33"."weight_g",
+                  "t33"."area_cm2",
+                  "t33"."amount",
+                  CAST(CAST(DATE_TRUNC('WEEK', "t33"."occurred_on") AS TIMESTAMP) AS DATE) AS "week"
                 FROM (
                   SELECT
                     "t9"."customer_id",
-                    "t17"."occurred_on" AS "on",
-                    1 AS "shipments",
-                    CAST(COALESCE("t17"."occurred_on" > "t17"."due_on", FALSE) AS BIGINT) AS "late_shipments"
+                    "t17"."occurred_on",
+                    COALESCE("t17"."po_no", "t17"."order_no") AS "po",
+                    1 AS "lines",
+                    "t17"."quantity" AS "pieces",
+                    CAST(CAST("t17"."weight_kg" * 1000 AS DECIMAL(22, 0)) AS BIGINT) - CASE
+                      WHEN (
+                        ABS(CAST("t17"."weight_kg" * 10000 AS BIGINT) % 10) = 5
+                      )
+                      AND (
+                        (
+                          CAST(CAST("t17"."weight_kg" * 1000 AS DECIMAL(22, 0)) AS BIGINT) % 2
+                        ) <> 0
+                      )
+                      THEN CASE WHEN CAST("t17"."weight_kg" * 10000 AS BIGINT) > 0 THEN 1 ELSE -1 END
+                      ELSE 0
+                    END AS "weight_g",
+                    CAST("t17"."area_m2" * 10000 AS BIGINT) AS "area_cm2",
+                    CASE
+                      WHEN COALESCE("t17"."currency", 'USD') = 'USD'
+                      THEN "t17"."amount"
+                      ELSE NULL
+                    END AS "amount",
+                    CAST(NOT (
+                      COALESCE("t17"."currency", 'USD') = 'USD'
+                    )
+                    AND (
+                      "t17"."amount" IS NOT NULL
+                    ) AS BIGINT) AS "other_currency_lines",
+                    CAST(COALESCE("t17"."is_blanket", FALSE) AS BIGINT) AS "blanket_lines"
                   FROM (
                     SELECT
                       *
-                    FROM "shipment" AS "t2"
+                    FROM "order_line" AS "t2"
                     WHERE
                       "t2"."known_on" <= MAKE_DATE(2024, 4, 10)
                       AND NOT (
@@ -790,22 +695,100 @@ WITH "t27" AS (
                   ) AS "t9"
                     ON "t17"."source" = "t9"."source"
                     AND "t17"."organisation_ref" = "t9"."organisation_ref"
-                ) AS "t26"
+                ) AS "t33"
                 WHERE
-                  "t26"."on" <= MAKE_DATE(2024, 4, 10)
-              ) AS "t33"
+                  "t33"."occurred_on" <= MAKE_DATE(2024, 4, 10)
+              ) AS "t41"
               GROUP BY
                 1,
                 2
-            ) AS "t42"
+            ) AS "t53"
+          ) AS "t55"
+        ) AS "t56"
+      ) AS "t70"
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          *
+        FROM (
+          SELECT
+            *
+          FROM (
+            SELECT
+              "t43"."customer_id",
+              "t43"."week",
+              CAST(0 AS BIGINT) AS "releases",
+              CAST(0 AS BIGINT) AS "lines",
+              CAST(0 AS DECIMAL(18, 4)) AS "pieces",
+              CAST(0 AS BIGINT) AS "weight_g",
+              CAST(0 AS BIGINT) AS "area_cm2",
+              CAST(0 AS DECIMAL(18, 4)) AS "amount",
+              "t43"."shipments",
+              "t43"."late_shipments",
+              CAST(0 AS BIGINT) AS "invoices",
+              CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
+              CAST(0 AS DECIMAL(18, 4)) AS "paid",
+              CAST(0 AS DECIMAL(18, 4)) AS "opened",
+              CAST(0 AS DECIMAL(18, 4)) AS "fell_due",
+              CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
+              CAST(0 AS BIGINT) AS "quotes_asked",
+              CAST(0 AS BIGINT) AS "quotes_won",
+              CAST(0 AS BIGINT) AS "quotes_lost"
+            FROM (
+              SELECT
+                "t34"."customer_id",
+                "t34"."week",
+                CAST(CAST(COALESCE(SUM("t34"."shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "shipments",
+                CAST(CAST(COALESCE(SUM("t34"."late_shipments"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "late_shipments"
+              FROM (
+                SELECT
+                  "t26"."customer_id",
+                  "t26"."on",
+                  "t26"."shipments",
+                  "t26"."late_shipments",
+                  CAST(CAST(DATE_TRUNC('WEEK', "t26"."on") AS TIMESTAMP) AS DATE) AS "week"
+                FROM (
+                  SELECT
+                    "t9"."customer_id",
+                    "t18"."occurred_on" AS "on",
+                    1 AS "shipments",
+                    CAST(COALESCE("t18"."occurred_on" > "t18"."due_on", FALSE) AS BIGINT) AS "late_shipments"
+                  FROM (
+                    SELECT
+                      *
+                    FROM "shipment" AS "t3"
+                    WHERE
+                      "t3"."known_on" <= MAKE_DATE(2024, 4, 10)
+                      AND NOT (
+                        COALESCE("t3"."superseded_on" <= MAKE_DATE(2024, 4, 10), FALSE)
+                      )
+                      AND "t3"."occurred_on" <= MAKE_DATE(2024, 4, 10)
+                  ) AS "t18"
+                  INNER JOIN (
+                    SELECT
+                      *
+                    FROM "customer_ref" AS "t4"
+                  ) AS "t9"
+                    ON "t18"."source" = "t9"."source"
+                    AND "t18"."organisation_ref" = "t9"."organisation_ref"
+                ) AS "t26"
+                WHERE
+                  "t26"."on" <= MAKE_DATE(2024, 4, 10)
+              ) AS "t34"
+              GROUP BY
+                1,
+                2
+            ) AS "t43"
           ) AS "t46"
           UNION ALL
           SELECT
             *
           FROM (
             SELECT
-              "t58"."customer_id",
-              "t58"."week",
+              "t60"."customer_id",
+              "t60"."week",
               CAST(0 AS BIGINT) AS "releases",
               CAST(0 AS BIGINT) AS "lines",
               CAST(0 AS DECIMAL(18, 4)) AS "pieces",
@@ -814,10 +797,10 @@ WITH "t27" AS (
               CAST(0 AS DECIMAL(18, 4)) AS "amount",
               CAST(0 AS BIGINT) AS "shipments",
               CAST(0 AS BIGINT) AS "late_shipments",
-              "t58"."invoices",
-              "t58"."invoiced",
+              "t60"."invoices",
+              "t60"."invoiced",
               CAST(0 AS DECIMAL(18, 4)) AS "paid",
-              "t58"."opened",
+              "t60"."opened",
               CAST(0 AS DECIMAL(18, 4)) AS "fell_due",
               CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
               CAST(0 AS BIGINT) AS "quotes_asked",
@@ -832,21 +815,21 @@ WITH "t27" AS (
                 CAST(COALESCE(SUM("t50"."opened"), 0) AS DECIMAL(18, 4)) AS "opened"
               FROM (
                 SELECT
-                  "t41"."customer_id",
-                  "t41"."invoiced_on" AS "on",
+                  "t42"."customer_id",
+                  "t42"."invoiced_on" AS "on",
                   1 AS "invoices",
-                  "t41"."amount" AS "invoiced",
-                  "t41"."amount" AS "opened",
-                  CAST(CAST(DATE_TRUNC('WEEK', "t41"."invoiced_on") AS TIMESTAMP) AS DATE) AS "week"
-                FROM "t40" AS "t41"
+                  "t42"."amount" AS "invoiced",
+                  "t42"."amount" AS "opened",
+                  CAST(CAST(DATE_TRUNC('WEEK', "t42"."invoiced_on") AS TIMESTAMP) AS DATE) AS "week"
+                FROM "t40" AS "t42"
                 WHERE
-                  "t41"."invoiced_on" <= MAKE_DATE(2024, 4, 10)
+                  "t42"."invoiced_on" <= MAKE_DATE(2024, 4, 10)
               ) AS "t50"
               GROUP BY
                 1,
                 2
-            ) AS "t58"
-          ) AS "t66"
+            ) AS "t60"
+          ) AS "t67"
         ) AS "t69"
         UNION ALL
         SELECT
@@ -900,8 +883,8 @@ WITH "t27" AS (
             *
           FROM (
             SELECT
-              "t77"."customer_id",
-              "t77"."week",
+              "t76"."customer_id",
+              "t76"."week",
               CAST(0 AS BIGINT) AS "releases",
               CAST(0 AS BIGINT) AS "lines",
               CAST(0 AS DECIMAL(18, 4)) AS "pieces",
@@ -913,7 +896,7 @@ WITH "t27" AS (
               CAST(0 AS BIGINT) AS "invoices",
               CAST(0 AS DECIMAL(18, 4)) AS "invoiced",
               CAST(0 AS DECIMAL(18, 4)) AS "paid",
-              "t77"."opened",
+              "t76"."opened",
               CAST(0 AS DECIMAL(18, 4)) AS "fell_due",
               CAST(0 AS DECIMAL(28, 4)) AS "fell_due_days",
               CAST(0 AS BIGINT) AS "quotes_asked",
@@ -921,166 +904,166 @@ WITH "t27" AS (
               CAST(0 AS BIGINT) AS "quotes_lost"
             FROM (
               SELECT
-                "t75"."customer_id",
-                "t75"."week",
-                CAST(COALESCE(SUM("t75"."opened"), 0) AS DECIMAL(18, 4)) AS "opened"
+                "t74"."customer_id",
+                "t74"."week",
+                CAST(COALESCE(SUM("t74"."opened"), 0) AS DECIMAL(18, 4)) AS "opened"
               FROM (
                 SELECT
-                  "t73"."customer_id",
-                  GREATEST("t73"."paid_on", "t73"."invoiced_on") AS "on",
+                  "t72"."customer_id",
+                  GREATEST("t72"."paid_on", "t72"."invoiced_on") AS "on",
                   -(
-                    "t73"."amount"
+                    "t72"."amount"
                   ) AS "opened",
-                  CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t73"."paid_on", "t73"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
-                FROM "t72" AS "t73"
+                  CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t72"."paid_on", "t72"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
+                FROM "t71" AS "t72"
                 WHERE
-                  GREATEST("t73"."paid_on", "t73"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
-              ) AS "t75"
+                  GREATEST("t72"."paid_on", "t72"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
+              ) AS "t74"
               GROUP BY
                 1,
                 2
-            ) AS "t77"
-          ) AS "t79"
-        ) AS "t81"
-      ) AS "t83"
-    ) AS "t84"
-  ) AS "t85"
+            ) AS "t76"
+          ) AS "t78"
+        ) AS "t80"
+      ) AS "t82"
+    ) AS "t83"
+  ) AS "t84"
   GROUP BY
     1,
     2
 )
 SELECT
-  "t98"."customer_id",
-  "t98"."week",
-  "t98"."working_days",
-  "t98"."releases",
-  "t98"."lines",
-  "t98"."pieces",
-  "t98"."weight_g",
-  "t98"."area_cm2",
-  "t98"."amount",
-  "t98"."shipments",
-  "t98"."late_shipments",
-  "t98"."invoices",
-  "t98"."invoiced",
-  "t98"."paid",
-  "t98"."open_amount",
-  CAST("t98"."overdue_amount_days" AS DECIMAL(18, 4)) AS "overdue_amount_days",
-  "t98"."quotes_asked",
-  "t98"."quotes_won",
-  "t98"."quotes_lost"
+  "t97"."customer_id",
+  "t97"."week",
+  "t97"."working_days",
+  "t97"."releases",
+  "t97"."lines",
+  "t97"."pieces",
+  "t97"."weight_g",
+  "t97"."area_cm2",
+  "t97"."amount",
+  "t97"."shipments",
+  "t97"."late_shipments",
+  "t97"."invoices",
+  "t97"."invoiced",
+  "t97"."paid",
+  "t97"."open_amount",
+  CAST("t97"."overdue_amount_days" AS DECIMAL(18, 4)) AS "overdue_amount_days",
+  "t97"."quotes_asked",
+  "t97"."quotes_won",
+  "t97"."quotes_lost"
 FROM (
   SELECT
-    "t97"."customer_id",
-    "t97"."week",
-    "t97"."working_days",
-    "t97"."ends_on",
-    "t97"."releases",
-    "t97"."lines",
-    "t97"."pieces",
-    "t97"."weight_g",
-    "t97"."area_cm2",
-    "t97"."amount",
-    "t97"."shipments",
-    "t97"."late_shipments",
-    "t97"."invoices",
-    "t97"."invoiced",
-    "t97"."paid",
-    "t97"."opened",
-    "t97"."fell_due",
-    "t97"."fell_due_days",
-    "t97"."quotes_asked",
-    "t97"."quotes_won",
-    "t97"."quotes_lost",
-    CAST(SUM("t97"."opened") OVER (
-      PARTITION BY "t97"."customer_id"
-      ORDER BY "t97"."week" ASC
+    "t96"."customer_id",
+    "t96"."week",
+    "t96"."working_days",
+    "t96"."ends_on",
+    "t96"."releases",
+    "t96"."lines",
+    "t96"."pieces",
+    "t96"."weight_g",
+    "t96"."area_cm2",
+    "t96"."amount",
+    "t96"."shipments",
+    "t96"."late_shipments",
+    "t96"."invoices",
+    "t96"."invoiced",
+    "t96"."paid",
+    "t96"."opened",
+    "t96"."fell_due",
+    "t96"."fell_due_days",
+    "t96"."quotes_asked",
+    "t96"."quotes_won",
+    "t96"."quotes_lost",
+    CAST(SUM("t96"."opened") OVER (
+      PARTITION BY "t96"."customer_id"
+      ORDER BY "t96"."week" ASC
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS DECIMAL(18, 4)) AS "open_amount",
     (
-      CAST(SUM("t97"."fell_due") OVER (
-        PARTITION BY "t97"."customer_id"
-        ORDER BY "t97"."week" ASC
+      CAST(SUM("t96"."fell_due") OVER (
+        PARTITION BY "t96"."customer_id"
+        ORDER BY "t96"."week" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS DECIMAL(20, 4)) * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t97"."ends_on") AS DECIMAL(6, 0))
-    ) - CAST(SUM("t97"."fell_due_days") OVER (
-      PARTITION BY "t97"."customer_id"
-      ORDER BY "t97"."week" ASC
+      ) AS DECIMAL(20, 4)) * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t96"."ends_on") AS DECIMAL(6, 0))
+    ) - CAST(SUM("t96"."fell_due_days") OVER (
+      PARTITION BY "t96"."customer_id"
+      ORDER BY "t96"."week" ASC
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS DECIMAL(28, 4)) AS "overdue_amount_days"
   FROM (
     SELECT
-      "t96".*
-      EXCLUDE ("of_customer", "in_week")
+      "t95".*
+      EXCLUDE ("in_week", "of_customer")
     FROM (
       SELECT
-        "t95"."customer_id",
-        "t95"."week",
-        "t95"."working_days",
-        "t95"."ends_on",
-        "t95"."of_customer",
-        "t95"."in_week",
-        COALESCE("t95"."releases", CAST(0 AS BIGINT)) AS "releases",
-        COALESCE("t95"."lines", CAST(0 AS BIGINT)) AS "lines",
-        COALESCE("t95"."pieces", CAST(0 AS DECIMAL(18, 4))) AS "pieces",
-        COALESCE("t95"."weight_g", CAST(0 AS BIGINT)) AS "weight_g",
-        COALESCE("t95"."area_cm2", CAST(0 AS BIGINT)) AS "area_cm2",
-        COALESCE("t95"."amount", CAST(0 AS DECIMAL(18, 4))) AS "amount",
-        COALESCE("t95"."shipments", CAST(0 AS BIGINT)) AS "shipments",
-        COALESCE("t95"."late_shipments", CAST(0 AS BIGINT)) AS "late_shipments",
-        COALESCE("t95"."invoices", CAST(0 AS BIGINT)) AS "invoices",
-        COALESCE("t95"."invoiced", CAST(0 AS DECIMAL(18, 4))) AS "invoiced",
-        COALESCE("t95"."paid", CAST(0 AS DECIMAL(18, 4))) AS "paid",
-        COALESCE("t95"."opened", CAST(0 AS DECIMAL(18, 4))) AS "opened",
-        COALESCE("t95"."fell_due", CAST(0 AS DECIMAL(18, 4))) AS "fell_due",
-        COALESCE("t95"."fell_due_days", CAST(0 AS DECIMAL(28, 4))) AS "fell_due_days",
-        COALESCE("t95"."quotes_asked", CAST(0 AS BIGINT)) AS "quotes_asked",
-        COALESCE("t95"."quotes_won", CAST(0 AS BIGINT)) AS "quotes_won",
-        COALESCE("t95"."quotes_lost", CAST(0 AS BIGINT)) AS "quotes_lost"
+        "t94"."customer_id",
+        "t94"."week",
+        "t94"."working_days",
+        "t94"."ends_on",
+        "t94"."of_customer",
+        "t94"."in_week",
+        COALESCE("t94"."releases", CAST(0 AS BIGINT)) AS "releases",
+        COALESCE("t94"."lines", CAST(0 AS BIGINT)) AS "lines",
+        COALESCE("t94"."pieces", CAST(0 AS DECIMAL(18, 4))) AS "pieces",
+        COALESCE("t94"."weight_g", CAST(0 AS BIGINT)) AS "weight_g",
+        COALESCE("t94"."area_cm2", CAST(0 AS BIGINT)) AS "area_cm2",
+        COALESCE("t94"."amount", CAST(0 AS DECIMAL(18, 4))) AS "amount",
+        COALESCE("t94"."shipments", CAST(0 AS BIGINT)) AS "shipments",
+        COALESCE("t94"."late_shipments", CAST(0 AS BIGINT)) AS "late_shipments",
+        COALESCE("t94"."invoices", CAST(0 AS BIGINT)) AS "invoices",
+        COALESCE("t94"."invoiced", CAST(0 AS DECIMAL(18, 4))) AS "invoiced",
+        COALESCE("t94"."paid", CAST(0 AS DECIMAL(18, 4))) AS "paid",
+        COALESCE("t94"."opened", CAST(0 AS DECIMAL(18, 4))) AS "opened",
+        COALESCE("t94"."fell_due", CAST(0 AS DECIMAL(18, 4))) AS "fell_due",
+        COALESCE("t94"."fell_due_days", CAST(0 AS DECIMAL(28, 4))) AS "fell_due_days",
+        COALESCE("t94"."quotes_asked", CAST(0 AS BIGINT)) AS "quotes_asked",
+        COALESCE("t94"."quotes_won", CAST(0 AS BIGINT)) AS "quotes_won",
+        COALESCE("t94"."quotes_lost", CAST(0 AS BIGINT)) AS "quotes_lost"
       FROM (
         SELECT
-          "t94"."customer_id",
-          "t94"."week",
-          "t94"."working_days",
-          "t94"."ends_on",
-          "t90"."of_customer",
-          "t90"."in_week",
-          "t90"."releases",
-          "t90"."lines",
-          "t90"."pieces",
-          "t90"."weight_g",
-          "t90"."area_cm2",
-          "t90"."amount",
-          "t90"."shipments",
-          "t90"."late_shipments",
-          "t90"."invoices",
-          "t90"."invoiced",
-          "t90"."paid",
-          "t90"."opened",
-          "t90"."fell_due",
-          "t90"."fell_due_days",
-          "t90"."quotes_asked",
-          "t90"."quotes_won",
-          "t90"."quotes_lost"
+          "t93"."customer_id",
+          "t93"."week",
+          "t93"."working_days",
+          "t93"."ends_on",
+          "t89"."of_customer",
+          "t89"."in_week",
+          "t89"."releases",
+          "t89"."lines",
+          "t89"."pieces",
+          "t89"."weight_g",
+          "t89"."area_cm2",
+          "t89"."amount",
+          "t89"."shipments",
+          "t89"."late_shipments",
+          "t89"."invoices",
+          "t89"."invoiced",
+          "t89"."paid",
+          "t89"."opened",
+          "t89"."fell_due",
+          "t89"."fell_due_days",
+          "t89"."quotes_asked",
+          "t89"."quotes_won",
+          "t89"."quotes_lost"
         FROM (
           SELECT
-            "t92".*
+            "t91".*
             EXCLUDE ("since")
           FROM (
             SELECT
-              "t91"."customer_id",
-              "t91"."since",
+              "t90"."customer_id",
+              "t90"."since",
               "t28"."week",
               "t28"."working_days",
               "t28"."ends_on"
             FROM (
               SELECT
-                "t87"."customer_id",
-                MIN("t87"."week") AS "since"
-              FROM "t86" AS "t87"
+                "t86"."customer_id",
+                MIN("t86"."week") AS "since"
+              FROM "t85" AS "t86"
               GROUP BY
                 1
-            ) AS "t91"
+            ) AS "t90"
             INNER JOIN (
               SELECT
                 "t10"."week",
@@ -1099,37 +1082,37 @@ FROM (
               GROUP BY
                 1
             ) AS "t28"
-              ON "t91"."since" <= "t28"."week"
-          ) AS "t92"
-        ) AS "t94"
+              ON "t90"."since" <= "t28"."week"
+          ) AS "t91"
+        ) AS "t93"
         LEFT OUTER JOIN (
           SELECT
-            "t87"."customer_id" AS "of_customer",
-            "t87"."week" AS "in_week",
-            "t87"."releases",
-            "t87"."lines",
-            "t87"."pieces",
-            "t87"."weight_g",
-            "t87"."area_cm2",
-            "t87"."amount",
-            "t87"."shipments",
-            "t87"."late_shipments",
-            "t87"."invoices",
-            "t87"."invoiced",
-            "t87"."paid",
-            "t87"."opened",
-            "t87"."fell_due",
-            "t87"."fell_due_days",
-            "t87"."quotes_asked",
-            "t87"."quotes_won",
-            "t87"."quotes_lost"
-          FROM "t86" AS "t87"
-        ) AS "t90"
-          ON "t94"."customer_id" = "t90"."of_customer" AND "t94"."week" = "t90"."in_week"
-      ) AS "t95"
-    ) AS "t96"
-  ) AS "t97"
-) AS "t98"
+            "t86"."customer_id" AS "of_customer",
+            "t86"."week" AS "in_week",
+            "t86"."releases",
+            "t86"."lines",
+            "t86"."pieces",
+            "t86"."weight_g",
+            "t86"."area_cm2",
+            "t86"."amount",
+            "t86"."shipments",
+            "t86"."late_shipments",
+            "t86"."invoices",
+            "t86"."invoiced",
+            "t86"."paid",
+            "t86"."opened",
+            "t86"."fell_due",
+            "t86"."fell_due_days",
+            "t86"."quotes_asked",
+            "t86"."quotes_won",
+            "t86"."quotes_lost"
+          FROM "t85" AS "t86"
+        ) AS "t89"
+          ON "t93"."customer_id" = "t89"."of_customer" AND "t93"."week" = "t89"."in_week"
+      ) AS "t94"
+    ) AS "t95"
+  ) AS "t96"
+) AS "t97"
 ORDER BY
-  "t98"."customer_id" ASC,
-  "t98"."week" ASC
+  "t97"."customer_id" ASC,
+  "t97"."week" ASC

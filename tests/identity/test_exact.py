@@ -7,7 +7,14 @@ ORGANISATION |= {"industry": pl.String, "is_person": pl.Boolean}
 
 
 def company(source: str, name: str, code: str | None = None, *, person: bool = False) -> dict:
-    return {"source": source, "native_id": name, "name": name, "code": code, "industry": None, "is_person": person}
+    return {
+        "source": source,
+        "native_id": name,
+        "name": name,
+        "code": code,
+        "industry": None,
+        "is_person": person,
+    }
 
 
 def resolved(companies: list[dict], refs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -41,5 +48,7 @@ def test_unrelated_records_change_no_id() -> None:
 
 def test_a_private_customer_is_marked() -> None:
     organisation = pl.DataFrame([company("erp", "person 0a1b", person=True)], schema=ORGANISATION)
-    customer, _ = customers(organisation, pl.DataFrame(schema={"source": pl.String, "organisation_ref": pl.String}))
+    customer, _ = customers(
+        organisation, pl.DataFrame(schema={"source": pl.String, "organisation_ref": pl.String})
+    )
     assert customer["is_person"].to_list() == [True]

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 import random
 
-PARTS = "bracket housing shaft bushing plate cover fitting manifold hinge spacer heat-sink flange clip busbar terminal screw".split()
+PARTS = [
+    "bracket",
+    "housing",
+    "shaft",
+    "bushing",
+    "plate",
+    "cover",
+    "fitting",
+    "manifold",
+    "hinge",
+    "spacer",
+    "heat-sink",
+    "flange",
+    "clip",
+    "busbar",
+    "terminal",
+    "screw",
+]
 FINISHES = (
     "Zinc clear",
     "ZINC YELLOW",
@@ -39,7 +56,19 @@ SPECS = (
     "MS 20470AD4-6",
     "UN 1830",
 )
-METALS = "6061-T6 7075-T651 17-4PH 4340 AISI-1018 C360 316L Inconel-718 Ti-6Al-4V DC01 AlMgSi1".split()
+METALS = [
+    "6061-T6",
+    "7075-T651",
+    "17-4PH",
+    "4340",
+    "AISI-1018",
+    "C360",
+    "316L",
+    "Inconel-718",
+    "Ti-6Al-4V",
+    "DC01",
+    "AlMgSi1",
+]
 
 
 def digits(chance: random.Random, count: int) -> str:

@@ -1,4 +1,4 @@
-"""Made-up identifiers of devices, cards and people's numbers, plain and wrapped; the same for the same seed."""
+"""Made-up identifiers of devices, cards and people, plain and wrapped; the same for the same seed."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def card(chance: random.Random) -> str:
 
 
 def ssn(chance: random.Random) -> str:
-    return f"{chance.choice((chance.randrange(1, 666), chance.randrange(667, 900))):03}-{chance.randrange(1, 100):02}-{chance.randrange(1, 10000):04}"
+    area = chance.choice((chance.randrange(1, 666), chance.randrange(667, 900)))
+    return f"{area:03}-{chance.randrange(1, 100):02}-{chance.randrange(1, 10000):04}"
 
 
 KINDS = (mac, eui64, imei, advertising_id, ssaid, ip4, ip6, fingerprint, click, card, ssn)

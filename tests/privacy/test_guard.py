@@ -71,7 +71,7 @@ def test_ten_thousand_identifiers_and_a_hundred_thousand_honest_lines():
     through = passed(planted.identifiers(10_000, seed=3))
     held, stripped = refused(honest.lines(100_000, seed=3))
     print(
-        f"identifiers through: {len(through)} of 10,000; honest lines held: {held.total()} {dict(held)}, cut: {stripped}"
+        f"through: {len(through)} of 10,000; honest lines held: {held.total()} {dict(held)}, cut: {stripped}"
     )
     assert through == []
     assert (held.total() <= 100, stripped) == (True, 0)

@@ -15,8 +15,34 @@ NOBODY = KnownNames()
 KNOWN = KnownNames.of(
     ["Maria Lopez", "Smith, John Q.", "José Álvarez", "Anna Meyer-Lüders", "Accounts Payable", "Cher"]
 )
-FIRST = "Maria John Anna Jose Wei Priya Olga Sean Fatima Pierre Grant Rusty".split()
-LAST = "Lopez Smith Meyer O'Brien Nguyen Patel Black Steel Schmidt-Weber Dubois Zinkan Plater".split()
+FIRST = [
+    "Maria",
+    "John",
+    "Anna",
+    "Jose",
+    "Wei",
+    "Priya",
+    "Olga",
+    "Sean",
+    "Fatima",
+    "Pierre",
+    "Grant",
+    "Rusty",
+]
+LAST = [
+    "Lopez",
+    "Smith",
+    "Meyer",
+    "O'Brien",
+    "Nguyen",
+    "Patel",
+    "Black",
+    "Steel",
+    "Schmidt-Weber",
+    "Dubois",
+    "Zinkan",
+    "Plater",
+]
 TITLED = (
     "Mr. {}",
     "call Mrs {} first",

@@ -177,7 +177,7 @@ def test_known_names_tell_only_what_is_new(vault):
 
 
 def test_rows_that_are_no_peoples_rows_are_refused(vault):
-    with pytest.raises(ContractError, match="load_id, ?|lack"):
+    with pytest.raises(ContractError, match="lack value, load_id"):
         vault.put(pa.table({"person_id": ["a"], "column": ["name"]}))
     with pytest.raises(ContractError, match="32 hex digits"):
         vault.put(rows("Ada Quill", "L1", name="x"))
@@ -206,7 +206,8 @@ from burnish.privacy.vault import Vault
 with Vault.open(Path(sys.argv[1]), ShopKey.of(b"k" * 32)) as vault:
     for load in range(100_000):
         ids = vault.person_ids("s", "o", pa.array([f"{load}-{n}" for n in range(50)]))
-        vault.put(pa.table({"person_id": ids, "column": ["name"] * 50, "value": ["Ada Quill"] * 50, "load_id": [str(load)] * 50}))
+        rows = {"person_id": ids, "column": ["name"] * 50, "value": ["Ada Quill"] * 50}
+        vault.put(pa.table({**rows, "load_id": [str(load)] * 50}))
         print(load, flush=True)
 """
 

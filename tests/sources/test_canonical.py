@@ -14,10 +14,17 @@ PAYMENT = CANONICAL["payment"]
 SCHEMA = landed(PAYMENT).schema
 
 
-def row(load: int, native: str | None, day: date, amount: int, *, known: date | None = None, line: int = 2) -> dict:
+def row(
+    load: int, native: str | None, day: date, amount: int, *, known: date | None = None, line: int = 2
+) -> dict:
     given = {"source": "generic", "object": "payments", "native_id": native, "load_id": f"L{load:06d}"}
     given |= {"file": "p.csv", "sheet": "", "line": line, "known_on": known, "known_imputed": known is None}
-    return given | {"occurred_on": day, "organisation_ref": "Acme", "amount": Decimal(amount), "currency": "USD"}
+    return given | {
+        "occurred_on": day,
+        "organisation_ref": "Acme",
+        "amount": Decimal(amount),
+        "currency": "USD",
+    }
 
 
 def load(number: int, on: date, first: date, last: date, *, complete: str | None = None) -> Load:
@@ -27,7 +34,9 @@ def load(number: int, on: date, first: date, last: date, *, complete: str | None
 
 
 def versions(rows: list[dict], loads: list[Load]) -> pl.DataFrame:
-    table = ibis.memtable(pl.DataFrame(rows, schema=dict(pl.DataFrame(SCHEMA.empty_table()).schema)).to_arrow())
+    table = ibis.memtable(
+        pl.DataFrame(rows, schema=dict(pl.DataFrame(SCHEMA.empty_table()).schema)).to_arrow()
+    )
     history = ibis.memtable(canonical.load_history(loads, "payment"))
     ends = canonical.periods(loads, "payment")
     period = None if ends.is_empty() else ibis.memtable(ends)
@@ -81,7 +90,10 @@ def test_a_withdrawn_row_that_comes_back_is_a_new_version() -> None:
 def test_a_period_export_withdraws_only_within_its_days() -> None:
     early, late = date(2025, 11, 5), date(2025, 12, 5)
     rows = [row(1, "P1", early, 10), row(1, "P2", late, 20, line=3), row(2, "P3", date(2025, 12, 9), 1)]
-    loads = [load(1, JAN, early, late), load(2, FEB, date(2025, 12, 1), date(2025, 12, 31), complete="period")]
+    loads = [
+        load(1, JAN, early, late),
+        load(2, FEB, date(2025, 12, 1), date(2025, 12, 31), complete="period"),
+    ]
     found = versions(rows, loads)
     ended = dict(zip(found["native_id"], found["superseded_on"], strict=True))
     assert ended == {"P1": None, "P2": FEB, "P3": None}
@@ -91,7 +103,11 @@ def test_increments_are_known_from_their_load_and_back_fills_are_imputed() -> No
     first = [row(1, "P1", date(2025, 6, 5), 10), row(1, "P2", date(2025, 12, 5), 10, line=3)]
     rows = [*first, row(2, "P3", date(2026, 1, 20), 1), row(2, "P4", date(2025, 8, 5), 1, line=3)]
     rows += [row(3, "P5", date(2024, 1, 5), 1)]
-    loads = [load(1, JAN, date(2025, 6, 5), date(2025, 12, 5)), load(2, FEB, JAN, JAN), load(3, MAR, JAN, JAN)]
+    loads = [
+        load(1, JAN, date(2025, 6, 5), date(2025, 12, 5)),
+        load(2, FEB, JAN, JAN),
+        load(3, MAR, JAN, JAN),
+    ]
     known = dict(versions(rows, loads).select("native_id", "known_on").iter_rows())
     assert (known["P3"], known["P4"]) == (FEB, FEB)
     assert known["P1"] is known["P5"] is None

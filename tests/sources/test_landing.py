@@ -51,7 +51,9 @@ def test_the_same_file_twice_counts_once(tmp_path: Path) -> None:
 def test_an_undone_add_leaves_neither_rows_nor_people_and_its_number_stays_used(tmp_path: Path) -> None:
     shop = new_shop(tmp_path / "shop")
     header = "Customer,Contact,Email,Phone"
-    first = add(shop, csv_file(tmp_path, "a.csv", ["Acme Inc,Zo Marker,zo@acme.example,312-555-0142"], header=header))
+    first = add(
+        shop, csv_file(tmp_path, "a.csv", ["Acme Inc,Zo Marker,zo@acme.example,312-555-0142"], header=header)
+    )
     assert shop.vault.count() == 1
     intake.remove(shop, first.load_id)
     assert shop.vault.count() == 0

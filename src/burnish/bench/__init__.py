@@ -41,7 +41,7 @@ COMPARISONS = (
 
 
 def run(*, only: str, rows: Sequence[int], step: Step) -> dict[str, Any]:
-    """Every comparison at every size: `machine`, `ratios`, `seconds`, `peak_mb`. Raises UsageError for no match."""
+    """Every comparison at every size; keys `machine`, `ratios`, `seconds`, `peak_mb`. Raises UsageError."""
     chosen = [one for one in COMPARISONS if one.name.startswith(only)]
     if not chosen:
         known = ", ".join(one.name for one in COMPARISONS)
@@ -69,7 +69,15 @@ def compared(one: Comparison, rows: int, folder: Path, step: Step) -> Iterator[t
 
 def measured(function: str, rows: int, people: bool, folder: Path) -> dict[str, float]:
     """One run of a case in a fresh process."""
-    command = [sys.executable, "-m", "burnish.bench.cases", function, str(rows), str(int(people)), str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "burnish.bench.cases",
+        function,
+        str(rows),
+        str(int(people)),
+        str(folder),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own module)
     if done.returncode:
         raise UsageError(f"the benchmark {function} failed", f"{rows} rows", done.stderr.strip()[-400:])

@@ -13,11 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from burnish import intake, shop
@@ -25,8 +29,9 @@ from burnish.features.calendar import working_day
 from burnish.features.entry import entry_clock
 from burnish.features.ordering import order_gap, order_release
 from burnish.features.panel import customer_week
-from burnish.features.paying import check_run, payment_lag
-from burnish.schema.tables import CANONICAL, landed
+from burnish.features.paying import payment_lag
+from burnish.schema.facts import FACTS
+from burnish.schema.tables import CANONICAL, EVENTS, landed
 from burnish.simulate.rows import order_rows
 from burnish.sources.cells import typed
 from burnish.sources.guessing import guess
@@ -35,6 +40,8 @@ from burnish.sources.reading import open_file
 
 CUSTOMERS = 2_000
 DAY = date(2026, 1, 1)
+CENT = pa.scalar(Decimal("0.01"))
+EPOCH = date(1970, 1, 1).toordinal()
 seconds = 0.0
 
 
@@ -71,7 +78,7 @@ def read_to_parquet(rows: int, people: bool, folder: Path) -> None:
         writer = None
         for batch in reading.batches(sheet.sheet, sorted(set(headers_of(table_map)))):
             found = typed(batch, table_map, contract)
-            table = pq.pa.table({"native_id": found.native, "line": found.line, **found.columns})
+            table = pa.table({"native_id": found.native, "line": found.line, **found.columns})
             table = table.sort_by([("occurred_on", "ascending"), ("line", "ascending")])
             writer = writer or pq.ParquetWriter(out, table.schema, compression="zstd", compression_level=1)
             writer.write_table(table)
@@ -88,3 +95,120 @@ def add_with_guard_and_vault(rows: int, people: bool, folder: Path) -> None:
         intake.land(made, intake.confirmed(plan), progress=lambda name, rows: None)
 
 
+def events(rows: int, folder: Path) -> dict[str, Path]:
+    """Canonical Parquet for the panel: order lines, half as many invoices, as many payments, customers."""
+    paths = {name: folder / f"panel-{rows}-{name}.parquet" for name in (*EVENTS, "customer_ref")}
+    if not all(path.exists() for path in paths.values()):
+        for name, table in made_events(rows).items():
+            pq.write_table(table, paths[name])
+    return paths
+
+
+def made_events(rows: int) -> dict[str, pa.Table]:
+    """Random events of CUSTOMERS customers over five years, in the contracts' columns."""
+    rng = np.random.default_rng(7)
+    names = [f"Customer {n}" for n in range(CUSTOMERS)]
+    ref = {"source": ["bench"] * CUSTOMERS, "organisation_ref": names, "customer_id": names}
+    days = np.sort(DAY.toordinal() - EPOCH - rng.integers(1, 5 * 365, rows))
+    who = rng.zipf(1.4, rows) % CUSTOMERS
+    cents = rng.integers(500, 500_000, rows)
+    line = {"occurred_on": days, "who": who, "cents": cents, "order_no": rng.integers(0, rows, rows)}
+    half = {name: values[::2] for name, values in line.items()}
+    numbers = pa.array(np.arange(len(half["who"]))).cast(pa.string())
+    paid = {
+        **half,
+        "occurred_on": np.minimum(half["occurred_on"] + rng.integers(5, 90, len(numbers)), days[-1]),
+    }
+    due = pa.array((half["occurred_on"] + 30).astype(np.int32)).cast(pa.date32())
+    return {
+        "order_line": event("order_line", line, order_no=pa.array(line["order_no"]).cast(pa.string())),
+        "invoice": event("invoice", half, number=numbers, due_on=due),
+        "payment": event("payment", paid, invoice_ref=numbers),
+        "shipment": landed(CANONICAL["shipment"]).schema.empty_table(),
+        "quote": landed(CANONICAL["quote"]).schema.empty_table(),
+        "customer_ref": pa.table(ref),
+    }
+
+
+def event(name: str, rows: dict[str, np.ndarray], **more: pa.Array) -> pa.Table:
+    """Rows of an event table; columns not given are empty."""
+    size = len(rows["who"])
+    day = pa.array(rows["occurred_on"].astype(np.int32)).cast(pa.date32())
+    names = pa.array([f"Customer {n}" for n in range(CUSTOMERS)]).take(pa.array(rows["who"]))
+    amount = pc.multiply(pa.array(rows["cents"]).cast(pa.decimal128(19, 0)), CENT)
+    given = {"occurred_on": day, "known_on": day, "known_imputed": pa.repeat(True, size), "amount": amount}
+    given |= {
+        "source": pa.repeat("bench", size),
+        "organisation_ref": names,
+        "currency": pa.repeat("USD", size),
+    }
+    given |= {"native_id": pa.array(np.arange(size)).cast(pa.string()), **more}
+    schema = landed(CANONICAL[name]).schema
+    columns = [given.get(field.name, pa.nulls(size, field.type)).cast(field.type) for field in schema]
+    return pa.table(columns, schema=schema)
+
+
+def panel(rows: int, people: bool, folder: Path) -> None:
+    """The fact tables by the package's expressions, each written and read back as `refresh` does."""
+    paths = events(rows, folder)
+    engine = ibis.duckdb.connect(threads=2)
+    days = working_day(DAY.replace(year=DAY.year - 6), DAY, country="US")
+
+    def kept(name: str, table: ibis.Table) -> ibis.Table:
+        path = folder / f"ours-{name}.parquet"
+        engine.to_parquet(table.order_by(FACTS[name].key or table.columns), str(path))
+        return engine.read_parquet(str(path))
+
+    with timed():
+        of = {name: engine.read_parquet(str(path)) for name, path in paths.items()}
+        works = ibis.memtable(days.to_arrow())
+        ref, money = of["customer_ref"], {"currency": "USD"}
+        clock = kept("entry_clock", entry_clock({name: of[name] for name in EVENTS}, day=DAY))
+        release = kept("order_release", order_release(of["order_line"], ref, works, **money))
+        kept("order_gap", order_gap(release, works, clock))
+        kept("payment_lag", payment_lag(of["invoice"], of["payment"], ref, **money))
+        facts = (of["shipment"], of["invoice"], of["payment"], of["quote"], ref, works)
+        kept("customer_week", customer_week(release, of["order_line"], *facts, **money, day=DAY))
+
+
+def panel_by_hand(rows: int, people: bool, folder: Path) -> None:
+    """The same tables by hand-written SQL, each to Parquet; the entry clock is given to it."""
+    paths = events(rows, folder)
+    connection = duckdb.connect(config={"threads": 2})
+    days = working_day(DAY.replace(year=DAY.year - 6), DAY, country="US").to_arrow()
+    connection.register("working_day", days)
+    last = pc.max(pq.read_table(paths["order_line"], columns=["occurred_on"])["occurred_on"]).as_py()
+    connection.register("entry_clock", pa.table({"table": ["order_line"], "complete_on": [last]}))
+    with timed():
+        for name, path in paths.items():
+            connection.execute(f"create view {name} as from '{path}'")
+        for name, statement in statements():
+            out = folder / f"peer-{name}.parquet"
+            connection.execute(f"copy ({statement}) to '{out}' (format parquet)")
+            connection.execute(f"create view {name} as from '{out}'")
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    """The named statements of `panel.sql`."""
+    text = files("burnish.bench").joinpath("panel.sql").read_text("utf-8")
+    for part in text.split("-- name: ")[1:]:
+        name, _, statement = part.partition("\n")
+        yield name.strip(), statement.strip().rstrip(";").replace("{day}", f"DATE '{DAY}'")
+
+
+CASES: dict[str, Callable[[int, bool, Path], None]] = {
+    case.__name__: case
+    for case in (duckdb_read, read_to_parquet, add_with_guard_and_vault, panel, panel_by_hand)
+}
+
+
+def main() -> None:
+    """One case, one line of JSON."""
+    name, rows, people, folder = sys.argv[1:5]
+    CASES[name](int(rows), people == "1", Path(folder))
+    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    sys.stdout.write(json.dumps({"seconds": round(seconds, 4), "peak_mb": round(peak / 1024, 1)}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -166,11 +166,12 @@ def replica_bars(times: Floats, replica: Ints, stratum: Ints, replicas: int) -> 
 
 def top_bars(times: Floats, cell: Ints, cells: int) -> Floats:
     """For each cell the largest score whose rank p is over NOMINAL; infinite where there are too few."""
-    long = np.flatnonzero(times > 1.0)
-    order = long[np.lexsort((-times[long], cell[long]))]
-    began = np.searchsorted(cell[order], np.arange(cells + 1))
+    ordered = times[np.argsort(cell.astype(np.int16), kind="stable")]
     count = np.bincount(cell, minlength=cells)
-    place = began[:-1] + np.floor(NOMINAL * (count + 1) + 1e-9).astype(np.int64) - 1
-    found = (place >= began[:-1]) & (place < began[1:])
-    top = times[order[np.minimum(place, len(order) - 1)]] if len(order) else np.ones(cells)
-    return np.where(found, top, np.where(place < began[:-1], np.inf, 1.0))
+    until = np.cumsum(count)
+    longer = np.floor(NOMINAL * (count + 1) + 1e-9).astype(np.int64)
+    bars = np.full(cells, np.inf)
+    for each in np.flatnonzero(longer):
+        own, place = ordered[until[each] - count[each] : until[each]], count[each] - longer[each]
+        bars[each] = np.partition(own, place)[place]
+    return bars

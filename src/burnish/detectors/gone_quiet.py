@@ -9,7 +9,7 @@ import polars as pl
 
 from burnish.detectors import detector
 from burnish.detectors.innocent_silence import explanations
-from burnish.detectors.rhythm import gap_scores
+from burnish.detectors.rhythm import MEMORY_GAPS, gap_scores
 from burnish.detectors.speaking import FACT, day_fact, in_contract, number_fact
 from burnish.schema.signals import SIGNAL
 from burnish.stats.renewal import Floats, gamma_shape, median_ranks, next_gap, significant
@@ -64,13 +64,15 @@ def thresholds(alarm_threshold: pl.DataFrame) -> dict[str, float]:
 
 
 def own_rhythm(order_gap: pl.DataFrame) -> pl.DataFrame:
-    """What a customer's ended gaps say of its rhythm. One row per customer with any.
+    """What a customer's latest 32 ended gaps say of its rhythm. One row per customer with any.
 
-    `short_gap`, `long_gap`: ends of the 90 % interval of the median gap; `first_on`: first release;
-    `window_start`: release that began the eighth last ended gap; `expected_days`: half of the next gaps are
-    over before (gamma predictive); `mean_gap_days`, `clumping` (variance over squared mean, at least 1).
+    `short_gap`, `long_gap`: ends of the 90 % interval of the median gap; `first_on`: release that
+    began the first of them; `window_start`: release that began the eighth last; `expected_days`: half of the
+    next gaps are over before (gamma predictive); `mean_gap_days`, `clumping` (variance over squared mean, at
+    least 1).
     """
     ended = order_gap.filter(pl.col("closed_on").is_not_null()).sort("customer_id", "gap_no")
+    ended = ended.group_by("customer_id", maintain_order=True).tail(MEMORY_GAPS)
     days = pl.col("gap_days")
     rhythm = ended.group_by("customer_id", maintain_order=True).agg(
         ordered=days.sort(),
@@ -95,7 +97,7 @@ def own_rhythm(order_gap: pl.DataFrame) -> pl.DataFrame:
 
 def shapes(gaps: list[Floats]) -> Floats:
     """Gamma shape of each customer's gaps from the variance of their logarithms, drawn toward the shop's."""
-    logs = [np.log(own) for own in gaps]
+    logs = [np.log(np.maximum(own, 1.0)) for own in gaps]
     free = np.array([max(len(own) - 1, 0) for own in gaps], dtype=np.float64)
     squares = np.array([float(np.sum((own - own.mean()) ** 2)) for own in logs])
     shop = float(squares.sum() / free.sum()) if free.sum() > 0 else 1.0

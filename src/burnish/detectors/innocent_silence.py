@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from burnish.detectors.rhythm import MEMORY_GAPS
 from burnish.detectors.speaking import day, in_contract, number, schema_of
 from burnish.schema.signals import EXPLANATION
 from burnish.stats.binomial import at_least
@@ -200,7 +201,7 @@ def whole_book(gaps: pl.DataFrame) -> Book:
     opened = gaps["opened_on"].to_physical().to_numpy().astype(np.int64)
     until = opened + gaps["gap_days"].to_numpy()
     is_open = gaps["closed_on"].is_null().to_numpy()
-    usual = earlier_median(gaps["gap_days"].to_numpy(), customer, min_gaps=8)
+    usual = earlier_median(gaps["gap_days"].to_numpy(), customer, min_gaps=8, memory=MEMORY_GAPS)
     today = int(until[is_open].max()) if is_open.any() else 0
     days = today - BOOK_STEP_DAYS * np.arange(BOOK_STEPS, -1, -1)
     at_risk, quiet = np.zeros((2, len(days), len(names)), dtype=np.bool_)

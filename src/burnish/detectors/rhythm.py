@@ -1,9 +1,9 @@
 """How far out each gap between a customer's releases lies, against what was known in its week.
 
 One pass over history scores the ended gaps and today's open ones with the same code. A gap's length
-is divided by the median of the customer's earlier gaps and ranked among the gaps of its stratum that
-were known on the Sunday before: ended ones, and open ones as censored. What defines the strata is
-refitted every 13 weeks from what was known then, and frozen between.
+is divided by the median of the customer's latest 32 earlier gaps and ranked among the gaps of its
+stratum that were known on the Sunday before: ended ones, and open ones as censored. What defines the
+strata is refitted every 13 weeks from what was known then, and frozen between.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ REGULARITY = ("regular", "uneven", "irregular")
 STRATA = np.array(
     [*REGULARITY, *(f"{name} with pauses" for name in REGULARITY), "without pauses", "with pauses", "all", ""]
 )
+MEMORY_GAPS = 32  # a customer that slows down for years should not stand against its youth
 PAUSE_TIMES = 6.0  # one Poisson gap in 64 is this long
 PAUSE_SHARE = 0.04
 DISPERSION_GAPS = 8.0  # the shop's dispersion counts as this many gaps
@@ -44,10 +45,10 @@ Flags = NDArray[np.bool_]
 class Gaps:
     """All gaps in order of customer and time; days count from 1970-01-01, `closed` is NEVER while open.
 
-    `usual` is the median of the customer's earlier gaps in days; `times` and `longest` are this gap and
-    the longest earlier one in times of it. `scored` marks those with enough earlier gaps; `spread` is the
-    sum of squares of the logarithms of the earlier gaps about their mean; `pausing` says blanket order or
-    on/off pattern.
+    `usual` is the median of the customer's latest earlier gaps in days; `times` and `longest` are this gap
+    and the longest earlier one in times of it. `scored` marks those with enough earlier gaps; `spread` is
+    the sum of squares of the logarithms of the earlier gaps about their mean; `pausing` says blanket order
+    or on/off pattern.
     """
 
     opened: Ints
@@ -101,8 +102,8 @@ def gap_scores(
 ) -> pl.DataFrame:
     """Score every gap with what was known in its week. One row per gap, in order of customer and gap.
 
-    Columns beside those of `order_gap`: `earlier_gaps`, `usual_gap_days` (their median), `times_usual`;
-    `p_value` at the gap's end, or at its length so far; `bar_times`, the times usual at which p falls to
+    Columns beside those of `order_gap`: `earlier_gaps`, `usual_gap_days` (median of the latest 32),
+    `times_usual`; `p_value` at the gap's end, or at its length so far; `bar_times`, the times usual at which p falls to
     `nominal`; `longest_times`, the customer's longest earlier gap; `score`, times usual over the larger of
     these two; `stays_silent`, the probability that no order comes in the next 13 weeks; `stratum` and
     `reference_gaps`, its ended gaps; `nominal_on`, the first day with p at most `nominal`, and for each
@@ -153,7 +154,7 @@ def measured(customer: Ints, opened: Ints, closed: Ints, days: Ints, blanket: In
     """What each gap is measured by, all of it known on the day the gap opened, except its length."""
     begins = np.searchsorted(customer, customer)
     earlier = np.arange(len(customer), dtype=np.int64) - begins
-    usual = earlier_median(days, customer, min_gaps=min_gaps)
+    usual = earlier_median(days, customer, min_gaps=min_gaps, memory=MEMORY_GAPS)
     times = significant(days / usual)
     pauses = before(np.nan_to_num(times) >= PAUSE_TIMES, begins)
     pausing = (pauses >= 2) & (pauses > PAUSE_SHARE * earlier)

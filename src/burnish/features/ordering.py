@@ -48,9 +48,19 @@ def order_release(
 
 def po_day(order_line: ir.Table, customer_ref: ir.Table, *, currency: str) -> ir.Table:
     """One row per customer × PO (else order number, else none) × day ordered: its lines added up."""
+    line = measured_line(order_line, customer_ref, currency=currency)
+    return line.group_by("customer_id", "po", "occurred_on").agg(
+        **{name: total(line[name]) for name in COUNTS},
+        pieces=total(line.pieces, MONEY),
+        amount=total(line.amount, MONEY),
+    )
+
+
+def measured_line(order_line: ir.Table, customer_ref: ir.Table, *, currency: str) -> ir.Table:
+    """One row per order line: customer, day, PO, and what it adds to a release or a week."""
     line = by_customer(order_line, customer_ref)
     foreign = ~is_shop_currency(line, currency) & line.amount.notnull()
-    measured = line.select(
+    return line.select(
         "customer_id",
         "occurred_on",
         po=ibis.coalesce(line.po_no, line.order_no),
@@ -61,11 +71,6 @@ def po_day(order_line: ir.Table, customer_ref: ir.Table, *, currency: str) -> ir
         amount=shop_amount(line, currency),
         other_currency_lines=foreign.cast("int64"),
         blanket_lines=line.is_blanket.fill_null(False).cast("int64"),
-    )
-    return measured.group_by("customer_id", "po", "occurred_on").agg(
-        **{name: total(measured[name]) for name in COUNTS},
-        pieces=total(measured.pieces, MONEY),
-        amount=total(measured.amount, MONEY),
     )
 
 

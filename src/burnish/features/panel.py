@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from burnish.features.events import MONEY, by_customer, day_number, monday, total
-from burnish.features.ordering import po_day
+from burnish.features.ordering import measured_line
 from burnish.features.paying import invoice_number, money_in, settlement
 from burnish.features.promised import promised
 from burnish.schema.facts import CUSTOMER_WEEK
@@ -62,7 +62,7 @@ def customer_week(
     paid = money_in(payment, customer_ref, currency=currency)
     changes = (
         weekly(order_release, order_release.release_on, day, releases=ONE),
-        ordered_week(po_day(order_line, customer_ref, currency=currency), day),
+        ordered_week(measured_line(order_line, customer_ref, currency=currency), day),
         shipped_week(by_customer(shipment, customer_ref), day),
         weekly(
             invoiced,

@@ -25,7 +25,7 @@ def customers(organisation: pl.DataFrame, refs: pl.DataFrame) -> tuple[pl.DataFr
     company record with source, name, code, parent_ref, industry, is_person.
     """
     groups = Groups()
-    known = {}
+    known: dict[tuple[str, str], dict[str, object]] = {}
     for row in organisation.sort("source", "native_id").iter_rows(named=True):
         keys = list(party_keys(row["source"], row["name"], row["code"]))
         groups.join(keys)

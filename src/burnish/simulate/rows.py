@@ -102,4 +102,3 @@ def numbered(rng: np.random.Generator, low: int, high: int, size: int) -> pa.Arr
 def one_of(texts: Sequence[str], rng: np.random.Generator, size: int) -> pa.Array:
     """One of the texts per row."""
     return pa.array(texts).take(pa.array(rng.integers(0, len(texts), size)))
-

@@ -177,7 +177,7 @@ def dated(seen: ir.Table, contract: Contract) -> ir.Table:
 
 
 def increment(seen: ir.Table) -> ir.BooleanValue:
-    """A row of a later load that was missing before: it happened since we first loaded, or within covered days."""
+    """A row that earlier loads lacked: it happened since the first load, or within days they covered."""
     since = seen.occurred_on >= seen.first_loaded_on
     missed = (seen.occurred_on >= seen.covered_from) & (seen.occurred_on <= seen.covered_to)
     return (seen.loaded_on > seen.first_loaded_on) & (since | missed.fill_null(False))

@@ -67,7 +67,8 @@ def taken(batch: pa.RecordBatch, take: Take, column: Column) -> tuple[pa.Array, 
     if take.how == "join":
         cells = joined([blank_to_null(batch.column(name)) for name in take.columns], take.glue)
         return typed_cells(cells, take, column, " + ".join(take.columns))
-    values, notes = pa.nulls(len(batch), column.type), []
+    values = pa.nulls(len(batch), column.type)
+    notes: list[Note] = []
     for name in take.columns:
         cells = batch.column(name)
         if notes or values.null_count < len(values):

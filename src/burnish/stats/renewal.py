@@ -27,25 +27,30 @@ def significant(values: Floats, digits: int = 9) -> Floats:
     return np.where(plain, np.round(np.where(plain, values, 1.0) * scale) / scale, values)
 
 
-def earlier_median(lengths: NDArray[np.integer], groups: Ints, *, min_gaps: int) -> Floats:
-    """Median of the same group's earlier lengths; missing before `min_gaps` of them.
+def earlier_median(lengths: NDArray[np.integer], groups: Ints, *, min_gaps: int, memory: int) -> Floats:
+    """Median of the same group's latest `memory` earlier lengths; missing before `min_gaps` of them.
 
     `groups` must be sorted, so that equal numbers stand together, in order of time.
     """
     frame = pl.DataFrame({"group": groups, "length": lengths.astype(np.float64)})
-    rolling = pl.col("length").rolling_median(window_size=max(len(lengths), min_gaps), min_samples=min_gaps)
+    rolling = pl.col("length").rolling_median(window_size=max(memory, min_gaps), min_samples=min_gaps)
     upto = frame.select(rolling.over("group"))["length"].to_numpy()
-    before = np.full(len(lengths), np.nan)
-    same = groups[1:] == groups[:-1]
-    before[1:][same] = upto[:-1][same]
-    return before
+    return shifted(upto, groups, first=np.nan)
 
 
 def earlier_longest(lengths: NDArray[np.integer], groups: Ints) -> Floats:
     """Longest of the same group's earlier lengths, 0 before there is one. `groups` as above."""
-    frame = pl.DataFrame({"group": groups, "length": lengths.astype(np.float64)})
-    longest = pl.col("length").cum_max().shift(1).over("group").fill_null(0.0)
-    return frame.select(longest)["length"].to_numpy()
+    lift = groups * (np.int64(lengths.max(initial=0)) + 1)  # a later group lies over all earlier ones
+    upto = np.maximum.accumulate(lengths + lift) - lift
+    return shifted(upto.astype(np.float64), groups, first=0.0)
+
+
+def shifted(upto: Floats, groups: Ints, *, first: float) -> Floats:
+    """The value of the row before within the group, `first` where there is none."""
+    before = np.full(len(upto), first)
+    same = groups[1:] == groups[:-1]
+    before[1:][same] = upto[:-1][same]
+    return before
 
 
 @dataclass(frozen=True)

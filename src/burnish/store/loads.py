@@ -67,6 +67,10 @@ class Part:
         """Rows unaccounted for; 0 or something is lost."""
         return self.rows_in - self.loaded - self.rejected
 
+    def __str__(self) -> str:
+        said = f"{self.rows_in:,} rows in = {self.loaded:,} loaded + {self.rejected:,} rejected"
+        return said + (f"; {self.noted:,} cells noted" if self.noted else "")
+
 
 @dataclass(frozen=True)
 class Load:

@@ -215,7 +215,7 @@ def test_closing_leaves_no_process_behind(tmp_path):
 
 
 @given(content=st.binary(max_size=400))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_break_the_parent(tmp_path, content):
     outcome = "read"
     try:
