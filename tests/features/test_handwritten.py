@@ -9,7 +9,7 @@ from .build import table
 from .every import DAY, expressions, statements
 from .shop import random_shop
 
-WRITTEN = Path(__file__).parents[2] / "benchmarks" / "panel.sql"
+WRITTEN = Path(__file__).parents[2] / "src" / "burnish" / "bench" / "panel.sql"
 
 
 def handwritten():

@@ -103,11 +103,12 @@ def gap_scores(
     """Score every gap with what was known in its week. One row per gap, in order of customer and gap.
 
     Columns beside those of `order_gap`: `earlier_gaps`, `usual_gap_days` (median of the latest 32),
-    `times_usual`; `p_value` at the gap's end, or at its length so far; `bar_times`, the times usual at which p falls to
-    `nominal`; `longest_times`, the customer's longest earlier gap; `score`, times usual over the larger of
-    these two; `stays_silent`, the probability that no order comes in the next 13 weeks; `stratum` and
-    `reference_gaps`, its ended gaps; `nominal_on`, the first day with p at most `nominal`, and for each
-    threshold in `over` a column `<name>_on`, the first day on which the score, too, was over it.
+    `times_usual`; `p_value` at the gap's end, or at its length so far; `bar_times`, the times usual at
+    which p falls to `nominal`; `longest_times`, the customer's longest earlier gap; `score`, times usual
+    over the larger of these two; `stays_silent`, the probability that no order comes in the next 13 weeks;
+    `stratum` and `reference_gaps`, its ended gaps; `nominal_on`, the first day with p at most `nominal`,
+    and for each threshold in `over` a column `<name>_on`, the first day on which the score, too, was over
+    it.
     Gaps with fewer than `min_gaps` earlier ones have no score.
     """
     rows = order_gap.sort("customer_id", "gap_no")
