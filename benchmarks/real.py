@@ -132,9 +132,8 @@ def main() -> None:
         brief_on(made, date(2015, 9, 14))
         began = time.perf_counter()
         signal, gaps = walk(made, date(2007, 1, 1), date(2015, 9, 14))
-        say(
-            f"\nwalk forward over {signal['as_of'].n_unique()} month ends, {time.perf_counter() - began:.0f} s"
-        )
+        took = time.perf_counter() - began
+        say(f"\nwalk forward over {signal['as_of'].n_unique()} month ends, {took:.0f} s")
         alarms_per_gap(signal, gaps)
         say("\n(b) receivables_ibm")
         made = opened(Path(folder) / "receivables", RECEIVABLES, None)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shops import csv_file, orders
 
 from burnish import cli
+from shops import csv_file, orders
 
 RUN = "from burnish.cli import main; main()"
 HEAVY = ("pyarrow", "duckdb", "ibis", "polars", "numpy", "scipy", "cryptography", "rich")

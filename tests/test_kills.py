@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from shops import add, csv_file, new_shop, orders, refreshed
 
 from burnish import intake
 from burnish.morning import briefing
@@ -17,6 +16,7 @@ from burnish.shop import Shop, open_shop
 from burnish.store import loads, snapshots
 from burnish.store.fingerprint import table_hash
 from burnish.verify import verify
+from shops import add, csv_file, new_shop, orders, refreshed
 
 DAY = date(2026, 3, 31)
 PEOPLE = 400
@@ -46,7 +46,7 @@ def made(folder: Path) -> tuple[Shop, Path]:
     refreshed(shop, DAY)
     header = "Order No,Order Date,Customer,Qty,Amount,Contact,Email"
     people = [
-        f"X{n},{DAY - timedelta(days=n % 300)},Customer {n % 9} Works,5,1.00,Zo Number{n},zo{n % PEOPLE}@acme.example"
+        f"X{n},{DAY - timedelta(n % 300)},Customer {n % 9} Works,5,1.00,Zo Nr{n},zo{n % PEOPLE}@a.example"
         for n in range(20_000)
     ]
     return shop, csv_file(folder, "more.csv", people, header=header)

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from shops import add, new_shop, orders, refreshed, table
 
 from burnish import intake
 from burnish.briefing.as_json import document
 from burnish.errors import UsageError
 from burnish.morning import briefing
 from burnish.shop import Shop, open_shop
+from shops import add, new_shop, orders, refreshed, table
 
 END = date(2026, 6, 30)
 
 
 def rhythm(customer: str, every: int, *, start: date, stop: date) -> list[str]:
     days = range(0, (stop - start).days, every)
-    name = customer.split()[0]
+    name = customer.split(maxsplit=1)[0]
     return [
         f"{name}-{n},{start + timedelta(days=n)},{customer},PO-{name}{n},10,{50 + n % 7}.25" for n in days
     ]

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from shops import add, csv_file, new_shop, orders
 
 from burnish import intake
 from burnish.errors import InputError, MappingError, ShopBusyError, UsageError
 from burnish.privacy.scan import find_markers
 from burnish.store import loads
 from burnish.verify import verify
+from shops import add, csv_file, new_shop, orders
 
 ROWS = ["1001,2026-01-05,Acme Plating Works,PO-1,100,50.25", "1002,2026-01-06,Birch Metals Inc,PO-2,20,10.00"]
 
@@ -64,7 +64,8 @@ def test_an_undone_add_leaves_neither_rows_nor_people_and_its_number_stays_used(
 def test_people_stand_in_no_file_outside_the_vault(tmp_path: Path) -> None:
     shop = new_shop(tmp_path / "shop")
     header = "Order No,Order Date,Customer,Description,Amount,Contact,Email,Phone,Secret Notes"
-    row = "1,2026-01-05,Acme Inc,bracket for Zebedee Markerson,5.00,Zebedee Markerson,zeb@mark.example,312-555-0142,Xyzzyq"
+    person = "Zebedee Markerson,zeb@mark.example,312-555-0142"
+    row = f"1,2026-01-05,Acme Inc,bracket for Zebedee Markerson,5.00,{person},Xyzzyq"
     add(shop, csv_file(tmp_path, "orders.csv", [row, row.replace("1,", "2,", 1)], header=header))
     with shop.writing():
         from burnish.sources.remasking import mask_landed

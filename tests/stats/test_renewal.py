@@ -119,9 +119,10 @@ def test_the_interval_of_the_median_covers_nine_in_ten():
         assert stats.binom.cdf(high, n, 0.5) - stats.binom.cdf(low, n, 0.5) >= 0.9
 
 
-def test_a_gap_that_reached_a_length_reaches_the_next_by_the_curve_and_half_a_gap():
+def test_a_gap_that_reached_a_length_reaches_the_next_by_the_curve_and_the_prior():
     curve = survival(np.array([1.0, 2.0, 3.0, 4.0]), np.array([]))
-    assert curve.stays(np.array([2.0]), np.array([4.0]))[0] == pytest.approx((1 + 0.5) / (3 + 1))
+    lasts = curve.stays(np.array([2.0]), np.array([4.0]), prior=0.6, prior_gaps=10.0)
+    assert lasts[0] == pytest.approx((1 + 6) / (3 + 10))
 
 
 def test_gamma_shape_inverts_the_variance_of_the_logarithm():

@@ -162,13 +162,13 @@ def panel(rows: int, people: bool, folder: Path) -> None:
     with timed():
         of = {name: engine.read_parquet(str(path)) for name, path in paths.items()}
         works = ibis.memtable(days.to_arrow())
-        ref, money = of["customer_ref"], {"currency": "USD"}
+        ref = of["customer_ref"]
         clock = kept("entry_clock", entry_clock({name: of[name] for name in EVENTS}, day=DAY))
-        release = kept("order_release", order_release(of["order_line"], ref, works, **money))
+        release = kept("order_release", order_release(of["order_line"], ref, works, currency="USD"))
         kept("order_gap", order_gap(release, works, clock))
-        kept("payment_lag", payment_lag(of["invoice"], of["payment"], ref, **money))
+        kept("payment_lag", payment_lag(of["invoice"], of["payment"], ref, currency="USD"))
         facts = (of["shipment"], of["invoice"], of["payment"], of["quote"], ref, works)
-        kept("customer_week", customer_week(release, of["order_line"], *facts, **money, day=DAY))
+        kept("customer_week", customer_week(release, of["order_line"], *facts, currency="USD", day=DAY))
 
 
 def panel_by_hand(rows: int, people: bool, folder: Path) -> None:

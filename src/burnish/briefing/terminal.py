@@ -125,7 +125,7 @@ def _empty(briefing: Briefing) -> Iterator[RenderableType]:
 def _card(place: int, item: Item) -> Iterator[RenderableType]:
     """One conclusion, read from top to bottom like a note."""
     kind = item.kind.replace("_", " ").capitalize()
-    since = "new this week" if item.is_new else f"since {day(item.entry_on)}"
+    since = "new this week" if item.is_new else f"first said on {day(item.entry_on)}"
     head = Text.assemble((f"{place}. {kind}", WARNING), (f", {since}", QUIET))
     yield Rule(style=QUIET, characters="─")
     yield head

@@ -36,6 +36,8 @@ STRATA = np.array(
 MEMORY_GAPS = 32  # a customer that slows down for years should not stand against its youth
 PAUSE_TIMES = 6.0  # one Poisson gap in 64 is this long
 PAUSE_SHARE = 0.04
+STAYS = 0.6  # of 106 silences over the watch bar, 62 lasted 13 weeks more; docs/methods/gone-quiet.md
+STAYS_GAPS = 10.0  # that share counts as this many gaps
 DISPERSION_GAPS = 8.0  # the shop's dispersion counts as this many gaps
 NEVER = np.iinfo(np.int64).max // 4
 Flags = NDArray[np.bool_]
@@ -249,7 +251,7 @@ def judge(
         later = significant((gaps.days[ended] + OUTLOOK_DAYS) / gaps.usual[ended])
         found.p_value[ended] = curve.p_value(gaps.times[ended])
         found.bar[ended] = bar
-        found.stays[ended] = curve.stays(gaps.times[ended], later)
+        found.stays[ended] = curve.stays(gaps.times[ended], later, prior=STAYS, prior_gaps=STAYS_GAPS)
         found.stratum[ended], found.reference[ended] = name, len(reference)
 
 

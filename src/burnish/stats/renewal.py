@@ -96,10 +96,15 @@ class Survival:
         first = int(np.searchsorted(-p_beyond, -nominal, side="left"))
         return float(self.ended[first]) if first < gaps else np.inf
 
-    def stays(self, score: Floats, later: Floats) -> Floats:
-        """P(a gap that has reached `score` also reaches `later`), Jeffreys prior of one gap."""
+    def stays(self, score: Floats, later: Floats, *, prior: float, prior_gaps: float) -> Floats:
+        """P(a gap that has reached `score` also reaches `later`).
+
+        `prior` counts as `prior_gaps` gaps beside those that reached `score`: far out there are few of
+        them, often all of one customer that pauses and returns.
+        """
         gaps = len(self.ended)
-        return significant((gaps * self.reaching(later) + 0.5) / (gaps * self.reaching(score) + 1.0))
+        stayed = gaps * self.reaching(later) + prior_gaps * prior
+        return significant(stayed / (gaps * self.reaching(score) + prior_gaps))
 
 
 def survival(ended: Floats, censored: Floats) -> Survival:
