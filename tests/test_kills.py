@@ -1,5 +1,6 @@
 """kill -9 at random moments of `add` and `refresh`: no row lost or doubled, the last snapshot readable."""
 
+import os
 import random
 import shutil
 import subprocess
@@ -54,9 +55,9 @@ def made(folder: Path) -> tuple[Shop, Path]:
 
 def started(shop: Shop, what: str, path: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", WORKER, str(shop.folder), what, str(path)]
-    worker = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    seen = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    worker = subprocess.Popen(command, **pipes, text=True, env=seen)
     assert worker.stdout is not None
     assert worker.stdout.readline() == "ready\n"
     return worker

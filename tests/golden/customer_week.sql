@@ -933,186 +933,191 @@ WITH "t27" AS (
     2
 )
 SELECT
-  "t97"."customer_id",
-  "t97"."week",
-  "t97"."working_days",
-  "t97"."releases",
-  "t97"."lines",
-  "t97"."pieces",
-  "t97"."weight_g",
-  "t97"."area_cm2",
-  "t97"."amount",
-  "t97"."shipments",
-  "t97"."late_shipments",
-  "t97"."invoices",
-  "t97"."invoiced",
-  "t97"."paid",
-  "t97"."open_amount",
-  CAST("t97"."overdue_amount_days" AS DECIMAL(18, 4)) AS "overdue_amount_days",
-  "t97"."quotes_asked",
-  "t97"."quotes_won",
-  "t97"."quotes_lost"
+  "t98"."customer_id",
+  "t98"."week",
+  "t98"."working_days",
+  "t98"."releases",
+  "t98"."lines",
+  "t98"."pieces",
+  "t98"."weight_g",
+  "t98"."area_cm2",
+  "t98"."amount",
+  "t98"."shipments",
+  "t98"."late_shipments",
+  "t98"."invoices",
+  "t98"."invoiced",
+  "t98"."paid",
+  "t98"."open_amount",
+  CAST("t98"."overdue_amount_days" AS DECIMAL(18, 4)) AS "overdue_amount_days",
+  "t98"."quotes_asked",
+  "t98"."quotes_won",
+  "t98"."quotes_lost"
 FROM (
   SELECT
-    "t96"."customer_id",
-    "t96"."week",
-    "t96"."working_days",
-    "t96"."ends_on",
-    "t96"."releases",
-    "t96"."lines",
-    "t96"."pieces",
-    "t96"."weight_g",
-    "t96"."area_cm2",
-    "t96"."amount",
-    "t96"."shipments",
-    "t96"."late_shipments",
-    "t96"."invoices",
-    "t96"."invoiced",
-    "t96"."paid",
-    "t96"."opened",
-    "t96"."fell_due",
-    "t96"."fell_due_days",
-    "t96"."quotes_asked",
-    "t96"."quotes_won",
-    "t96"."quotes_lost",
-    CAST(SUM("t96"."opened") OVER (
-      PARTITION BY "t96"."customer_id"
-      ORDER BY "t96"."week" ASC
+    "t97"."customer_id",
+    "t97"."week",
+    "t97"."working_days",
+    "t97"."ends_on",
+    "t97"."releases",
+    "t97"."lines",
+    "t97"."pieces",
+    "t97"."weight_g",
+    "t97"."area_cm2",
+    "t97"."amount",
+    "t97"."shipments",
+    "t97"."late_shipments",
+    "t97"."invoices",
+    "t97"."invoiced",
+    "t97"."paid",
+    "t97"."opened",
+    "t97"."fell_due",
+    "t97"."fell_due_days",
+    "t97"."quotes_asked",
+    "t97"."quotes_won",
+    "t97"."quotes_lost",
+    CAST(SUM("t97"."opened") OVER (
+      PARTITION BY "t97"."customer_id"
+      ORDER BY "t97"."week" ASC
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS DECIMAL(18, 4)) AS "open_amount",
     (
-      CAST(SUM("t96"."fell_due") OVER (
-        PARTITION BY "t96"."customer_id"
-        ORDER BY "t96"."week" ASC
+      CAST(SUM("t97"."fell_due") OVER (
+        PARTITION BY "t97"."customer_id"
+        ORDER BY "t97"."week" ASC
         ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-      ) AS DECIMAL(20, 4)) * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t96"."ends_on") AS DECIMAL(6, 0))
-    ) - CAST(SUM("t96"."fell_due_days") OVER (
-      PARTITION BY "t96"."customer_id"
-      ORDER BY "t96"."week" ASC
+      ) AS DECIMAL(20, 4)) * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t97"."ends_on") AS DECIMAL(6, 0))
+    ) - CAST(SUM("t97"."fell_due_days") OVER (
+      PARTITION BY "t97"."customer_id"
+      ORDER BY "t97"."week" ASC
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS DECIMAL(28, 4)) AS "overdue_amount_days"
   FROM (
     SELECT
-      "t95".*
-      EXCLUDE ("in_week", "of_customer")
+      "t96".*
+      EXCLUDE ("in_week")
     FROM (
       SELECT
-        "t94"."customer_id",
-        "t94"."week",
-        "t94"."working_days",
-        "t94"."ends_on",
-        "t94"."of_customer",
-        "t94"."in_week",
-        COALESCE("t94"."releases", CAST(0 AS BIGINT)) AS "releases",
-        COALESCE("t94"."lines", CAST(0 AS BIGINT)) AS "lines",
-        COALESCE("t94"."pieces", CAST(0 AS DECIMAL(18, 4))) AS "pieces",
-        COALESCE("t94"."weight_g", CAST(0 AS BIGINT)) AS "weight_g",
-        COALESCE("t94"."area_cm2", CAST(0 AS BIGINT)) AS "area_cm2",
-        COALESCE("t94"."amount", CAST(0 AS DECIMAL(18, 4))) AS "amount",
-        COALESCE("t94"."shipments", CAST(0 AS BIGINT)) AS "shipments",
-        COALESCE("t94"."late_shipments", CAST(0 AS BIGINT)) AS "late_shipments",
-        COALESCE("t94"."invoices", CAST(0 AS BIGINT)) AS "invoices",
-        COALESCE("t94"."invoiced", CAST(0 AS DECIMAL(18, 4))) AS "invoiced",
-        COALESCE("t94"."paid", CAST(0 AS DECIMAL(18, 4))) AS "paid",
-        COALESCE("t94"."opened", CAST(0 AS DECIMAL(18, 4))) AS "opened",
-        COALESCE("t94"."fell_due", CAST(0 AS DECIMAL(18, 4))) AS "fell_due",
-        COALESCE("t94"."fell_due_days", CAST(0 AS DECIMAL(28, 4))) AS "fell_due_days",
-        COALESCE("t94"."quotes_asked", CAST(0 AS BIGINT)) AS "quotes_asked",
-        COALESCE("t94"."quotes_won", CAST(0 AS BIGINT)) AS "quotes_won",
-        COALESCE("t94"."quotes_lost", CAST(0 AS BIGINT)) AS "quotes_lost"
+        "t95".*
+        EXCLUDE ("of_customer")
       FROM (
         SELECT
-          "t93"."customer_id",
-          "t93"."week",
-          "t93"."working_days",
-          "t93"."ends_on",
-          "t89"."of_customer",
-          "t89"."in_week",
-          "t89"."releases",
-          "t89"."lines",
-          "t89"."pieces",
-          "t89"."weight_g",
-          "t89"."area_cm2",
-          "t89"."amount",
-          "t89"."shipments",
-          "t89"."late_shipments",
-          "t89"."invoices",
-          "t89"."invoiced",
-          "t89"."paid",
-          "t89"."opened",
-          "t89"."fell_due",
-          "t89"."fell_due_days",
-          "t89"."quotes_asked",
-          "t89"."quotes_won",
-          "t89"."quotes_lost"
+          "t94"."customer_id",
+          "t94"."week",
+          "t94"."working_days",
+          "t94"."ends_on",
+          "t94"."of_customer",
+          "t94"."in_week",
+          COALESCE("t94"."releases", CAST(0 AS BIGINT)) AS "releases",
+          COALESCE("t94"."lines", CAST(0 AS BIGINT)) AS "lines",
+          COALESCE("t94"."pieces", CAST(0 AS DECIMAL(18, 4))) AS "pieces",
+          COALESCE("t94"."weight_g", CAST(0 AS BIGINT)) AS "weight_g",
+          COALESCE("t94"."area_cm2", CAST(0 AS BIGINT)) AS "area_cm2",
+          COALESCE("t94"."amount", CAST(0 AS DECIMAL(18, 4))) AS "amount",
+          COALESCE("t94"."shipments", CAST(0 AS BIGINT)) AS "shipments",
+          COALESCE("t94"."late_shipments", CAST(0 AS BIGINT)) AS "late_shipments",
+          COALESCE("t94"."invoices", CAST(0 AS BIGINT)) AS "invoices",
+          COALESCE("t94"."invoiced", CAST(0 AS DECIMAL(18, 4))) AS "invoiced",
+          COALESCE("t94"."paid", CAST(0 AS DECIMAL(18, 4))) AS "paid",
+          COALESCE("t94"."opened", CAST(0 AS DECIMAL(18, 4))) AS "opened",
+          COALESCE("t94"."fell_due", CAST(0 AS DECIMAL(18, 4))) AS "fell_due",
+          COALESCE("t94"."fell_due_days", CAST(0 AS DECIMAL(28, 4))) AS "fell_due_days",
+          COALESCE("t94"."quotes_asked", CAST(0 AS BIGINT)) AS "quotes_asked",
+          COALESCE("t94"."quotes_won", CAST(0 AS BIGINT)) AS "quotes_won",
+          COALESCE("t94"."quotes_lost", CAST(0 AS BIGINT)) AS "quotes_lost"
         FROM (
           SELECT
-            "t91".*
-            EXCLUDE ("since")
+            "t93"."customer_id",
+            "t93"."week",
+            "t93"."working_days",
+            "t93"."ends_on",
+            "t89"."of_customer",
+            "t89"."in_week",
+            "t89"."releases",
+            "t89"."lines",
+            "t89"."pieces",
+            "t89"."weight_g",
+            "t89"."area_cm2",
+            "t89"."amount",
+            "t89"."shipments",
+            "t89"."late_shipments",
+            "t89"."invoices",
+            "t89"."invoiced",
+            "t89"."paid",
+            "t89"."opened",
+            "t89"."fell_due",
+            "t89"."fell_due_days",
+            "t89"."quotes_asked",
+            "t89"."quotes_won",
+            "t89"."quotes_lost"
           FROM (
             SELECT
-              "t90"."customer_id",
-              "t90"."since",
-              "t28"."week",
-              "t28"."working_days",
-              "t28"."ends_on"
+              "t91".*
+              EXCLUDE ("since")
             FROM (
               SELECT
-                "t86"."customer_id",
-                MIN("t86"."week") AS "since"
-              FROM "t85" AS "t86"
-              GROUP BY
-                1
-            ) AS "t90"
-            INNER JOIN (
-              SELECT
-                "t10"."week",
-                CAST(CAST(COALESCE(SUM("t10"."is_working"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "working_days",
-                MAX("t10"."day") AS "ends_on"
+                "t90"."customer_id",
+                "t90"."since",
+                "t28"."week",
+                "t28"."working_days",
+                "t28"."ends_on"
               FROM (
                 SELECT
-                  "t0"."day",
-                  "t0"."is_working",
-                  "t0"."working_no",
-                  CAST(CAST(DATE_TRUNC('WEEK', "t0"."day") AS TIMESTAMP) AS DATE) AS "week"
-                FROM "working_day" AS "t0"
-                WHERE
-                  "t0"."day" <= MAKE_DATE(2024, 4, 10)
-              ) AS "t10"
-              GROUP BY
-                1
-            ) AS "t28"
-              ON "t90"."since" <= "t28"."week"
-          ) AS "t91"
-        ) AS "t93"
-        LEFT OUTER JOIN (
-          SELECT
-            "t86"."customer_id" AS "of_customer",
-            "t86"."week" AS "in_week",
-            "t86"."releases",
-            "t86"."lines",
-            "t86"."pieces",
-            "t86"."weight_g",
-            "t86"."area_cm2",
-            "t86"."amount",
-            "t86"."shipments",
-            "t86"."late_shipments",
-            "t86"."invoices",
-            "t86"."invoiced",
-            "t86"."paid",
-            "t86"."opened",
-            "t86"."fell_due",
-            "t86"."fell_due_days",
-            "t86"."quotes_asked",
-            "t86"."quotes_won",
-            "t86"."quotes_lost"
-          FROM "t85" AS "t86"
-        ) AS "t89"
-          ON "t93"."customer_id" = "t89"."of_customer" AND "t93"."week" = "t89"."in_week"
-      ) AS "t94"
-    ) AS "t95"
-  ) AS "t96"
-) AS "t97"
+                  "t86"."customer_id",
+                  MIN("t86"."week") AS "since"
+                FROM "t85" AS "t86"
+                GROUP BY
+                  1
+              ) AS "t90"
+              INNER JOIN (
+                SELECT
+                  "t10"."week",
+                  CAST(CAST(COALESCE(SUM("t10"."is_working"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "working_days",
+                  MAX("t10"."day") AS "ends_on"
+                FROM (
+                  SELECT
+                    "t0"."day",
+                    "t0"."is_working",
+                    "t0"."working_no",
+                    CAST(CAST(DATE_TRUNC('WEEK', "t0"."day") AS TIMESTAMP) AS DATE) AS "week"
+                  FROM "working_day" AS "t0"
+                  WHERE
+                    "t0"."day" <= MAKE_DATE(2024, 4, 10)
+                ) AS "t10"
+                GROUP BY
+                  1
+              ) AS "t28"
+                ON "t90"."since" <= "t28"."week"
+            ) AS "t91"
+          ) AS "t93"
+          LEFT OUTER JOIN (
+            SELECT
+              "t86"."customer_id" AS "of_customer",
+              "t86"."week" AS "in_week",
+              "t86"."releases",
+              "t86"."lines",
+              "t86"."pieces",
+              "t86"."weight_g",
+              "t86"."area_cm2",
+              "t86"."amount",
+              "t86"."shipments",
+              "t86"."late_shipments",
+              "t86"."invoices",
+              "t86"."invoiced",
+              "t86"."paid",
+              "t86"."opened",
+              "t86"."fell_due",
+              "t86"."fell_due_days",
+              "t86"."quotes_asked",
+              "t86"."quotes_won",
+              "t86"."quotes_lost"
+            FROM "t85" AS "t86"
+          ) AS "t89"
+            ON "t93"."customer_id" = "t89"."of_customer" AND "t93"."week" = "t89"."in_week"
+        ) AS "t94"
+      ) AS "t95"
+    ) AS "t96"
+  ) AS "t97"
+) AS "t98"
 ORDER BY
-  "t97"."customer_id" ASC,
-  "t97"."week" ASC
+  "t98"."customer_id" ASC,
+  "t98"."week" ASC

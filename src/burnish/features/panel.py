@@ -170,7 +170,7 @@ def every_week(change: ir.Table, working_day: ir.Table, day: date) -> ir.Table:
     changed = change.rename(of_customer="customer_id", in_week="week")
     every = due.left_join(changed, [due.customer_id == changed.of_customer, due.week == changed.in_week])
     zeros = {name: every[name].fill_null(ibis.literal(0).cast(kind)) for name, kind in CHANGE.items()}
-    return every.mutate(**zeros).drop("of_customer", "in_week")
+    return every.mutate(**zeros).drop("of_customer").drop("in_week")
 
 
 def balanced(week: ir.Table) -> ir.Table:
