@@ -6,7 +6,7 @@ SPARK := .venv-spark
 RUN_STAMP := $(VENV)/.installed
 SPARK_STAMP := $(SPARK)/.installed
 
-.PHONY: demo test check spark test-long bench real lock clean
+.PHONY: demo test check spark test-long bench real screens lock clean
 
 demo: $(RUN_STAMP)  ## make a small shop, load it, show its briefing
 	$(BIN)/burnish demo demo-shop
@@ -28,6 +28,9 @@ test-long: $(RUN_STAMP)  ## kills by the hundred, many seeds; figures go to docs
 
 bench: $(RUN_STAMP)  ## speed and memory beside the bare engine, in one run
 	$(BIN)/burnish bench
+
+screens: demo  ## the README's picture of the demo shop's briefing
+	$(BIN)/python scripts/screen.py
 
 real: $(RUN_STAMP)  ## the real files of ../shared/data, figures as in docs/real-input.md
 	$(BIN)/python benchmarks/real.py

@@ -179,3 +179,8 @@ def test_any_text_can_be_read_and_digits_are_never_overlooked(text):
 
 def test_a_figure_of_absurd_length_is_unsupported():
     assert unsupported_numbers("9" * 60 + " days", known(silent=(70, "days"))) == ["9" * 60]
+
+
+def test_a_range_whose_ends_read_the_same_is_said_once():
+    facts = known(low=(11.1, "times"), high=(11.3, "times"))
+    assert sentence("({low:bare} to {high} by chance)", facts) == "(11 times by chance)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from string import Formatter
 
@@ -10,6 +11,7 @@ from burnish.briefing.proof import unsupported_numbers
 from burnish.errors import ContractError, VerifyError
 
 BARE = "bare"
+SAME_ENDS = re.compile(r"(?<![\w.])(\d[\d.,]*) to \1(?![\w.])")
 UNREAD = "\x00"  # stands for the name while the numbers are read
 
 
@@ -17,11 +19,12 @@ def sentence(says: str, facts: Mapping[str, Fact], *, name: str = "") -> str:
     """Fill the template `says`: `{fact}` with its unit, `{fact:bare}` without it, `{name}` the customer.
 
     A template that goes on with the unit itself ("{times_usual} times the usual") gets the bare figure too.
+    A range whose ends read the same ("11 to 11 times") is said once.
 
     Raises ContractError when the template names an unknown fact or a format of its own, VerifyError when
     the finished text holds a number that is none of the facts: such a sentence is not shown.
     """
-    finished = "".join(_parts(says, facts, name))
+    finished = SAME_ENDS.sub(r"\1", "".join(_parts(says, facts, name)))
     wrong = unsupported_numbers("".join(_parts(says, facts, UNREAD)), facts)
     if wrong:
         raise VerifyError(
