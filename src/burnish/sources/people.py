@@ -16,6 +16,7 @@ from burnish.sources.cells import Typed
 from burnish.sources.individuals import looks_like_a_person
 
 CUSTOMERS = "customer"
+FREE = ("text", "code")
 
 
 class People:
@@ -70,7 +71,7 @@ class People:
 
     def short_and_masked(self, cells: pa.Array, contract: Contract, name: str) -> pa.Array:
         """Free text: long bodies are kept apart, short text is masked."""
-        if contract.by_name[name].family != "text" or contract.kind != "event":
+        if name not in free_text(contract):
             return cells
         open_text, bodies = keep_apart(cells)
         if pc.any(bodies).as_py():
@@ -97,6 +98,15 @@ class People:
             ids, tables, columns, values = zip(*sorted(self.found), strict=True)
             rows = {"person_id": ids, "table": tables, "column": columns, "value": values}
             self.vault.put(pa.table(rows | {"load_id": [load_id] * len(ids)}))
+
+
+def free_text(contract: Contract) -> tuple[str, ...]:
+    """Columns of an event in which anybody may have typed anything: text, codes and the customer's PO."""
+    if contract.kind != "event":
+        return ()
+    return tuple(
+        column.name for column in contract.open_columns if column.family in FREE or column.name == "po_no"
+    )
 
 
 def own_key(rows: Typed, contract: Contract) -> pa.Array:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from burnish.privacy.masking import KnownNames, mask
 from burnish.privacy.vault import Vault
 from burnish.schema.tables import CANONICAL
+from burnish.sources.people import free_text
 from burnish.store import loads
 
 
@@ -32,15 +33,14 @@ def mask_load(folder: Path, load: loads.Load, names: KnownNames) -> int:
     changed = 0
     for path in sorted(folder.glob("*.*.parquet")):
         contract = CANONICAL[path.name.split(".")[0]]
-        if contract.kind == "event":
-            changed += mask_file(path, [c.name for c in contract.open_columns if c.family == "text"], names)
+        changed += mask_file(path, free_text(contract), names) if free_text(contract) else 0
     files = {path.name: loads.digest(path) for path in sorted(folder.glob("*.parquet"))}
     masked = load.masked + changed
     loads.write_manifest(folder, replace(load, files=files, masked=masked, names_version=names.version))
     return changed
 
 
-def mask_file(path: Path, texts: list[str], names: KnownNames) -> int:
+def mask_file(path: Path, texts: tuple[str, ...], names: KnownNames) -> int:
     """Mask the text columns of one file; it is replaced only when something changed."""
     table, total = loads.read_parquet(path), 0
     for name in texts:
