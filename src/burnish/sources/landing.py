@@ -237,25 +237,32 @@ class Feed:
     def finished(self, rows: Typed) -> pa.Table:
         """The canonical columns with provenance, in the contract's order, sorted by day and line."""
         size = len(rows.line)
-        whence = {
+        said = rows.columns | {"native_id": rows.native, "line": rows.line.cast(pa.int64())}
+        said["known_on"] = rows.known_on if rows.known_on is not None else pa.nulls(size, pa.date32())
+        said["known_imputed"] = said["known_on"].is_null()
+        if "currency" in said:
+            said["currency"] = pc.fill_null(pc.utf8_upper(said["currency"]), self.making.currency)
+        order = [(name, "ascending") for name in ("occurred_on", "line") if name in said]
+        ordered = pa.table(said).sort_by(order)
+        same = self.same_in_every_row()
+        arrays = [
+            ordered[item.name]
+            if item.name in said
+            else pa.repeat(pa.scalar(same.get(item.name), item.type), size)
+            for item in self.schema
+        ]
+        return pa.table(arrays, schema=self.schema)
+
+    def same_in_every_row(self) -> dict[str, str]:
+        """Where the rows come from, and the shop's currency for amounts that name none."""
+        return {
             "source": self.making.source,
             "object": self.mapping.object,
             "load_id": self.making.load_id,
             "file": self.making.file,
             "sheet": self.sheet.sheet,
+            "currency": self.making.currency,
         }
-        columns = {name: pa.repeat(text, size) for name, text in whence.items()}
-        columns |= {"native_id": rows.native, "line": rows.line.cast(pa.int64())}
-        known = rows.known_on if rows.known_on is not None else pa.nulls(size, pa.date32())
-        columns |= {"known_on": known, "known_imputed": known.is_null()}
-        columns |= rows.columns
-        if "currency" in self.contract.by_name:
-            given = columns.get("currency", pa.nulls(size, pa.string()))
-            columns["currency"] = pc.fill_null(pc.utf8_upper(given), self.making.currency)
-        arrays = [columns.get(item.name, pa.nulls(size, item.type)) for item in self.schema]
-        table = pa.table(arrays, schema=self.schema)
-        order = [("occurred_on", "ascending")] if "occurred_on" in table.column_names else []
-        return table.sort_by([*order, ("line", "ascending")])
 
     def note(self, notes: Sequence[Note], line: pa.Array, speaks: pa.Array) -> None:
         """Keep each cell that said no date or number, for rows that speak of this table."""
