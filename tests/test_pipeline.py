@@ -52,13 +52,25 @@ def test_a_weekly_customer_silent_for_two_months_is_found_with_its_lines(shop: S
     assert [item["subject"]["name"] for item in found] == ["Quiet Metals Inc"]
 
 
-def test_shuffled_rows_and_other_thread_counts_give_the_same_hash(tmp_path: Path, shop: Shop) -> None:
+def shuffled_hash(folder: Path, *, seed: int, threads: int) -> str:
     rows = book()
-    random.Random(4).shuffle(rows)
-    shuffled = loaded(tmp_path / "b", rows)
-    text = (shuffled.folder / "shop.toml").read_text() + "threads = 1\n"
-    (shuffled.folder / "shop.toml").write_text(text)
-    assert refreshed(open_shop(shuffled.folder), END).hash == refreshed(shop, END).hash
+    random.Random(seed).shuffle(rows)
+    made = loaded(folder, rows)
+    settings = made.folder / "shop.toml"
+    settings.write_text(f"{settings.read_text()}threads = {threads}\n")
+    return refreshed(open_shop(made.folder), END).hash
+
+
+def test_shuffled_rows_and_one_thread_give_the_same_hash(tmp_path: Path, shop: Shop) -> None:
+    assert shuffled_hash(tmp_path / "b", seed=4, threads=1) == refreshed(shop, END).hash
+
+
+@pytest.mark.long
+def test_twenty_shuffles_on_one_two_and_four_threads_give_one_hash(tmp_path: Path, shop: Shop) -> None:
+    tries = [(seed, (1, 2, 4)[seed % 3]) for seed in range(20)]
+    hashes = {shuffled_hash(tmp_path / f"s{seed}", seed=seed, threads=threads) for seed, threads in tries}
+    print(f"20 shuffles on 1, 2 and 4 threads: {len(hashes)} hash")
+    assert hashes == {refreshed(shop, END).hash}
 
 
 def test_rows_known_later_change_nothing_of_the_day(tmp_path: Path, shop: Shop) -> None:
