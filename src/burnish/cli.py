@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from burnish import __version__
-from burnish.errors import BurnishError, MappingError, UsageError, VerifyError
+from burnish.errors import BurnishError, DamageError, MappingError, UsageError, VerifyError
 
 if TYPE_CHECKING:
     from burnish.intake import Plan
@@ -32,12 +33,21 @@ app = typer.Typer(
     rich_markup_mode=None, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 DEBUG = "BURNISH_DEBUG"
+STOPPED = 130
+BENCH_ROWS = [100_000, 1_000_000, 10_000_000]
 
 ShopOption = Annotated[
     Path | None, typer.Option("--shop", metavar="DIR", help="The shop's folder. Default: this folder.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Report as JSON.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+
+
+def told_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        say(__version__)
+        raise typer.Exit
 
 
 @app.callback()
@@ -48,6 +58,7 @@ def globally(
     ] = Path(),
     quiet: QuietOption = False,
     as_json: JsonOption = False,
+    show_version: Annotated[bool, typer.Option("--version", callback=told_version, is_eager=True)] = False,
 ) -> None:
     """Customer conclusions for metal finishers, from the records they already keep."""
     ctx.obj = {"shop": shop, "quiet": quiet, "json": as_json}
@@ -164,7 +175,7 @@ def add(
             refused.append(problem)
             if len(paths) > 1:
                 complain(problem)
-    if as_json and added:
+    if as_json and (added or len(paths) > 1):
         report({"files": added, "refused": [described(problem) for problem in refused]})
     if refused:
         raise typer.Exit(refused[0].exit_code) if len(paths) > 1 else refused[0]
@@ -191,7 +202,7 @@ def add_one(
         agreed_plan = intake.confirmed(plan)
         load, is_new = intake.land(shop, agreed_plan, progress=steps.progress)
     if not as_json:
-        show_load(load, is_new=is_new)
+        show_load(agreed_plan, load, is_new=is_new)
     return list(added_rows(agreed_plan, load, is_new=is_new))
 
 
@@ -199,7 +210,10 @@ def agreed(plan: Plan, *, as_json: bool) -> bool:
     """Ask at a terminal whether the mapping is right."""
     if as_json or not sys.stdin.isatty():
         return False
-    return typer.confirm("Is this right, and may these columns be read?", default=not plan.questions)
+    try:
+        return typer.confirm("Is this right, and may these columns be read?", default=not plan.questions)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
 
 
 def unconfirmed(plan: Plan) -> MappingError:
@@ -207,11 +221,10 @@ def unconfirmed(plan: Plan) -> MappingError:
     from burnish import intake
 
     paths = ", ".join(str(path) for path in intake.remember(plan))
-    asked = f" {len(plan.questions)} questions are open in it." if plan.questions else ""
     return MappingError(
         f"nobody has confirmed how {plan.path.name} is to be read, so nothing was stored",
         paths,
-        f"Look at that file, correct it, then add again with --yes.{asked}",
+        "Look at that file, correct it, write confirmed = true (or use --yes), then add again.",
     )
 
 
@@ -223,15 +236,17 @@ def show_plan(plan: Plan) -> None:
         say(mapping_table(proposal.sheet, proposal.mapping, proposal.questions))
 
 
-def show_load(load: Load, *, is_new: bool) -> None:
+def show_load(plan: Plan, load: Load, *, is_new: bool) -> None:
     """What one load brought."""
     if not is_new:
-        say(f"{load.file}: already here as {load.load_id}; nothing was added.")
+        say(f"{plan.path.name}: already here as {load.load_id} ({load.file}); nothing was added.")
         return
     for part in load.parts:
         say(f"{load.file} -> {part.table}: {part} ({load.load_id})")
-    kept_out = ", ".join(sorted(load.dropped)) or "none"
-    say(f"Columns left out: {kept_out}.")
+    left_out = sorted({name for proposal in plan.proposals for name in proposal.mapping.dropped})
+    say(f"Columns left out: {', '.join(left_out) or 'none'}.")
+    if any(part.noted or part.rejected for part in load.parts):
+        say(f"What was not understood, line by line: burnish rejects {plan.path}")
     for rule, times in load.guarded.items():
         say(f"Refused by the guard: {rule} ({times:,} cells).")
 
@@ -262,7 +277,7 @@ def added_rows(plan: Plan, load: Load, *, is_new: bool) -> Iterator[dict[str, An
                 "loaded": part.loaded,
                 "rejected": part.rejected,
                 "noted": part.noted,
-                "dropped": sorted(load.dropped),
+                "dropped": list(proposal.mapping.dropped),
                 "refused": load.guarded,
             }
 
@@ -338,12 +353,12 @@ def verify(ctx: typer.Context, shop: ShopOption = None, as_json: JsonOption = Fa
         for one in verdict.accounts:
             said = f"{one.rows_in:,} rows in = {one.loaded:,} loaded + {one.rejected:,} rejected"
             say(f"{one.load_id} {one.file} -> {one.table}: {said}; difference {one.difference}")
-        for table, sums in sorted(verdict.totals.items()):
-            for column, total in sorted(sums.items()):
-                say(f"{table}.{column}: {total:,}")
+            for currency, amount in sorted(one.amounts.items()):
+                say(f"        {amount:,.2f} {currency}")
     if not verdict.ok:
-        raise VerifyError(
-            "; ".join(verdict.wrong), str(there.folder), "Restore a backup, or remove and add that file."
+        wrong = DamageError if verdict.damaged else VerifyError
+        raise wrong(
+            "; ".join(verdict.wrong), str(there.folder), "Restore a backup, or remove and add it again."
         )
     if not given(ctx, "json", as_json):
         say("All rows and sums add up.")
@@ -375,12 +390,11 @@ def remove(
     """Undo one `add`: its rows, and the people that only it brought."""
     from burnish import intake
 
-    gone = intake.remove(opened(ctx, shop), load)
-    rows = sum(part.loaded for part in gone.parts)
+    intake.remove(opened(ctx, shop), load)
     if given(ctx, "json", as_json):
-        report({"removed": gone.load_id, "file": gone.file, "rows": rows})
+        report({"removed": load})
         return
-    say(f"{gone.load_id} ({gone.file}) is undone: {rows:,} rows left. Next: burnish refresh")
+    say(f"{load} is undone. Next: burnish refresh")
 
 
 @app.command()
@@ -401,6 +415,9 @@ def rejects(
         where = f"{row['file']} {row['sheet']}".strip()
         what = f"{row['column'] or 'whole row'}: {row['reason']} ({row['verdict']}) {text}"
         say(f"{where}, line {row['line']}, {what}".rstrip())
+    kinds = Counter((row["column"] or "whole row", row["reason"], row["verdict"]) for row, _ in found)
+    for (column, reason, verdict), times in sorted(kinds.items()):
+        say(f"{times:>8,} × {column}: {reason} ({verdict})")
     say(f"{len(found):,} in all." if found else "Nothing was rejected or noted.")
 
 
@@ -423,27 +440,20 @@ def demo(
 def bench(
     ctx: typer.Context,
     only: Annotated[str, typer.Option(metavar="NAME", help="Only the benchmarks whose name starts so.")] = "",
-    rows: Annotated[str, typer.Option(help="Row counts, comma-separated.")] = "100000,1000000,10000000",
+    rows: Annotated[list[int] | None, typer.Option(help="Rows of the input; may be repeated.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Measure speed and memory beside the bare engine, in one run."""
     from burnish.bench import run
 
-    counts = [int(part) for part in rows.split(",")]
-    measured = run(only=only, rows=counts, step=Steps(quiet=given(ctx, "quiet", quiet)).step)
+    measured = run(only=only, rows=rows or BENCH_ROWS, step=Steps(quiet=given(ctx, "quiet", quiet)).step)
     if given(ctx, "json", as_json):
         report(measured)
         return
     for kind in ("ratios", "seconds", "peak_mb"):
         for name, value in measured[kind].items():
             say(f"{kind:<8} {name:<44} {value:>10,.2f}")
-
-
-@app.command()
-def version() -> None:
-    """The version of Burnish."""
-    say(__version__)
 
 
 def described(problem: BurnishError) -> dict[str, Any]:
@@ -484,6 +494,10 @@ def main() -> None:
                 report(described(problem))
             complain(problem)
             raise SystemExit(problem.exit_code) from None
+        except SystemExit as stop:
+            if stop.code == STOPPED:
+                sys.stderr.write("\nburnish: stopped; what was not finished was not stored.\n")
+            raise
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(1) from None

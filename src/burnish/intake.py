@@ -74,6 +74,8 @@ def look(
 
     Raises InputError when it cannot be read, MappingError when `map_file` does not fit it.
     """
+    if path.is_dir():
+        raise InputError("this is a folder", str(path), f"Name its files: {path}/*.csv")
     if not path.is_file():
         raise InputError("there is no such file", str(path), "Check its name and folder.")
     given = mappings.read(map_file) if map_file else None
@@ -129,10 +131,19 @@ def remember(plan: Plan) -> list[Path]:
 
 
 def already_loaded(shop: Shop, plan: Plan) -> loads.Load | None:
-    """The load that brought the same bytes under the same mapping, if any."""
-    mark = mapping_digest(plan)
-    same = (load for load in loads.all_loads(shop.landing) if load.content == plan.content)
-    return next((load for load in same if load.mapping == mark and load.source == plan.source), None)
+    """The load that brought the same bytes from the same source, if any.
+
+    Raises MappingError when it was read under another mapping: both together would count its rows twice.
+    """
+    there = loads.all_loads(shop.landing)
+    same = [load for load in there if load.content == plan.content and load.source == plan.source]
+    if same and same[0].mapping != mapping_digest(plan):
+        raise MappingError(
+            f"this file is here already as {same[0].load_id}, read under another mapping",
+            plan.path.name,
+            f"To read it anew, first run: burnish remove {same[0].load_id}.",
+        )
+    return same[0] if same else None
 
 
 def land(
@@ -189,12 +200,11 @@ def mapping_digest(plan: Plan) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def remove(shop: Shop, load_id: str) -> loads.Load:
+def remove(shop: Shop, load_id: str) -> None:
     """Undo one load: its rows, and the people that only it brought. Raises UsageError for an unknown one."""
     with shop.writing():
-        load = loads.remove(shop.landing, load_id)
+        loads.remove(shop.landing, load_id)
         shop.vault.discard(load_id)
-    return load
 
 
 def rejected_cells(shop: Shop, path: Path) -> Iterator[tuple[dict[str, object], str]]:

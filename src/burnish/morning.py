@@ -8,7 +8,7 @@ import polars as pl
 
 from burnish import briefing as briefings
 from burnish.shop import Shop
-from burnish.store import loads, snapshots
+from burnish.store import snapshots
 
 TABLES = ("conclusion", "explanation", "evidence", "signal", "customer", "entry_clock")
 
@@ -22,17 +22,5 @@ def briefing(shop: Shop, *, reader: str) -> briefings.Briefing:
             reader=reader,
             as_of=date.fromisoformat(snapshot.as_of),
             snapshot=snapshot.id,
-            rows=rows_kept(shop),
+            rows=briefings.RowsKept(**snapshot.manifest["read"]),  # type: ignore[arg-type]
         )
-
-
-def rows_kept(shop: Shop) -> briefings.RowsKept:
-    """Rows of all files, each counted once: by the first table that its sheet feeds."""
-    first: dict[tuple[str, str], loads.Part] = {}
-    for load, part in loads.parts(loads.all_loads(shop.landing)):
-        first.setdefault((load.load_id, part.sheet), part)
-    return briefings.RowsKept(
-        rows_in=sum(part.rows_in for part in first.values()),
-        loaded=sum(part.loaded for part in first.values()),
-        rejected=sum(part.rejected for part in first.values()),
-    )

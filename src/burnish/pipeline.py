@@ -69,6 +69,7 @@ def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
     if as_of > shop.today():
         raise UsageError(f"{as_of} has not come yet", "--as-of", "Name today or a day of the past.")
     with shop.writing(), shop.engine() as engine, working_folder(shop) as work:
+        loads.refuse_damage(shop.landing, loads.all_loads(shop.landing))
         mask_landed(shop.landing, shop.vault)
         there = loads.all_loads(shop.landing)
         built = durable.begin_folder(shop.snapshots, "snapshot")
@@ -96,15 +97,31 @@ def about(as_of: date, there: list[loads.Load]) -> dict[str, object]:
         ]
         for load, part in loads.parts(there)
     ]
-    return {"as_of": as_of.isoformat(), "code": __version__, "landing": landed_parts}
+    return {
+        "as_of": as_of.isoformat(),
+        "code": __version__,
+        "landing": landed_parts,
+        "read": rows_read(there),
+    }
+
+
+def rows_read(there: list[loads.Load]) -> dict[str, int]:
+    """Rows of all files, each counted once: by the first table that its sheet feeds."""
+    first: dict[tuple[str, str], loads.Part] = {}
+    for load, part in loads.parts(there):
+        first.setdefault((load.load_id, part.sheet), part)
+    names = ("rows_in", "loaded", "rejected")
+    return {name: sum(getattr(part, name) for part in first.values()) for name in names}
 
 
 @contextmanager
 def working_folder(shop: Shop) -> Iterator[Path]:
     """A folder for tables between two steps, gone afterwards."""
     folder = durable.begin_folder(shop.snapshots, "work")
-    yield folder
-    durable.discard(folder)
+    try:
+        yield folder
+    finally:
+        durable.discard(folder)
 
 
 def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, step: Step) -> Records:
@@ -120,13 +137,10 @@ def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, 
         versions[contract.name] = write(engine, expression, work / f"versions_{contract.name}.parquet", None)
         step(f"read {contract.name}", count(versions[contract.name]), time.perf_counter() - began)
     began = time.perf_counter()
-    named = ibis.union(
-        *(versions[name].select("source", "organisation_ref") for name in EVENTS), distinct=True
-    )
-    organisation = versions["organisation"].filter(lambda table: table.superseded_on.isnull())
-    customer, customer_ref = customers(
-        frame(organisation), frame(named.filter(named.organisation_ref.notnull()))
-    )
+    named = ibis.union(*(versions[name].select("source", "organisation_ref", "load_id") for name in EVENTS))
+    refs = named.filter(named.organisation_ref.notnull()).group_by("source", "organisation_ref")
+    organisation = current(versions["organisation"])
+    customer, customer_ref = customers(frame(organisation), frame(refs.agg(load_id=named.load_id.min())))
     step("who is who", customer.height, time.perf_counter() - began)
     return Records(versions, customer, customer_ref)
 
@@ -250,7 +264,7 @@ def calibrated(shop: Shop, records: Records, tables: dict[str, ir.Table], day: d
     """Alarm thresholds fitted on what was known when the quarter began, frozen until the next one."""
     fitted_on = quarter_start(day)
     line = as_known(dated(records, "order_line", fitted_on), fitted_on, CANONICAL["order_line"])
-    given = (line, tables["customer_ref"], tables["working_day"])
+    given = (line, ibis.memtable(records.customer_ref), tables["working_day"])
     release = order_release(*given, currency=shop.settings.currency)
     return alarm_threshold(frame(release.order_by(FACTS["order_release"].key)), fitted_on=fitted_on)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,7 +25,6 @@ class Settings:
     country: str
     region: str | None
     weekend: tuple[int, ...] = (5, 6)
-    fiscal_year_starts: int = 1
     threads: int = 2
     memory_mb: int = 2048
     keep_snapshots: int = 5
@@ -65,6 +65,31 @@ def checked(given: dict[str, object], folder: Path) -> Settings:
         zone = ZoneInfo(str(given.pop("time_zone")))
     except (ZoneInfoNotFoundError, ValueError):
         raise ShopError("the time zone is unknown", where, 'Write one such as "America/Chicago".') from None
-    weekend = given.pop("weekend", (5, 6))
+    wrong = [f"{name} is not {KINDS[name][1]}" for name in given if not KINDS[name][0](given[name])]
+    if wrong:
+        raise ShopError("; ".join(wrong), where, "Correct that line; docs/guides/own-files.md explains each.")
     region = given.pop("region", None) or None
-    return Settings(folder=folder, time_zone=zone, weekend=tuple(weekend), region=region, **given)  # type: ignore[arg-type]
+    weekend: tuple[int, ...] = tuple(given.pop("weekend", (5, 6)))  # type: ignore[arg-type]
+    return Settings(folder=folder, time_zone=zone, weekend=weekend, region=region, **given)  # type: ignore[arg-type]
+
+
+def is_text(value: object) -> bool:
+    """A text."""
+    return isinstance(value, str)
+
+
+def is_count(value: object) -> bool:
+    """A whole number from 1."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def is_weekdays(value: object) -> bool:
+    """Numbers of weekdays, Monday 0, not all of them."""
+    return isinstance(value, list) and len(set(value)) < 7 and all(day in range(7) for day in value)
+
+
+KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    **dict.fromkeys(("name", "currency", "country", "region"), (is_text, "a text in quotes")),
+    **dict.fromkeys(("threads", "memory_mb", "keep_snapshots"), (is_count, "a whole number from 1")),
+    "weekend": (is_weekdays, "a list of weekdays such as [5, 6] (Monday is 0)"),
+}

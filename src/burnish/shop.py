@@ -23,6 +23,7 @@ import tomlkit
 from burnish import settings
 from burnish.errors import ShopBusyError, ShopError
 from burnish.settings import Settings
+from burnish.store import durable
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -75,9 +76,11 @@ class Shop:
             raise ShopBusyError(
                 "another add, refresh or remove is at work", str(self.folder), "Try again when it has ended."
             ) from None
-        except PermissionError:
+        except OSError as problem:
             raise ShopError(
-                "the shop's folder cannot be written", str(self.folder), "Ask for write permission on it."
+                f"the shop's folder cannot be written: {problem.strerror}",
+                str(self.folder),
+                "Ask for write permission on it.",
             ) from None
         with lock:
             self.recover()
@@ -85,11 +88,11 @@ class Shop:
 
     def recover(self) -> None:
         """Discard unfinished folders, and people whose load never became visible."""
-        from burnish.store import durable, loads  # noqa: PLC0415  (pyarrow is slow to import)
+        from burnish.store import loads  # noqa: PLC0415  (pyarrow is slow to import)
 
         for folder in (self.landing, self.snapshots):
             durable.discard_unfinished(folder)
-        visible = {load.load_id for load in loads.all_loads(self.landing)}
+        visible = {folder.name for folder in loads.folders(self.landing)}
         if any((self.folder / "vault").glob("*.sqlite3")):
             for load_id in self.vault.loads() - visible:
                 self.vault.discard(load_id)
@@ -116,8 +119,6 @@ def open_shop(folder: Path) -> Shop:
 
 def init(folder: Path, *, name: str, time_zone: str, currency: str, country: str, region: str = "") -> Shop:
     """Make a shop folder with its key. Raises ShopError when one is there, or the values make no sense."""
-    from burnish.privacy.keys import ShopKey, path_for  # noqa: PLC0415
-
     if (folder / settings.FILE_NAME).exists():
         raise ShopError(
             "there is a shop already", str(folder), "Use it with --shop, or choose another folder."
@@ -129,11 +130,11 @@ def init(folder: Path, *, name: str, time_zone: str, currency: str, country: str
         for part in FOLDERS:
             (folder / part).mkdir(parents=True, exist_ok=True)
         (folder / "vault").chmod(0o700)
-        ShopKey.create(path_for(folder))
+        keep_or_create_key(folder)
         document = tomlkit.document()
         document.add(tomlkit.comment("Who this shop is. docs/guides/own-files.md explains each line."))
         document.update(given)
-        (folder / settings.FILE_NAME).write_text(tomlkit.dumps(document), "utf-8")
+        durable.replace_file(folder / settings.FILE_NAME, tomlkit.dumps(document).encode())
     except OSError as problem:
         raise ShopError(
             f"the shop's folder cannot be made: {problem.strerror}",
@@ -141,3 +142,14 @@ def init(folder: Path, *, name: str, time_zone: str, currency: str, country: str
             "Choose a folder you may write.",
         ) from None
     return Shop(checked)
+
+
+def keep_or_create_key(folder: Path) -> None:
+    """The shop's key: a new one, or the one that an interrupted `init` left before anything used it."""
+    from burnish.privacy.keys import ShopKey, path_for  # noqa: PLC0415
+
+    key = path_for(folder)
+    if key.is_file() and not any((folder / "vault").glob("*.sqlite3")):
+        ShopKey.read(key)
+    else:
+        ShopKey.create(key)

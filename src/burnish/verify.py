@@ -1,9 +1,9 @@
-"""Proof that nothing was lost: rows in = loaded + rejected, sums as read, bytes as written."""
+"""Proof that nothing was lost: rows in = loaded + rejected, amounts as read, bytes as written."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from burnish.errors import ShopError
-from burnish.schema.contracts import Contract
 from burnish.schema.tables import CANONICAL
 from burnish.shop import Shop
 from burnish.store import loads, snapshots
 from burnish.store.fingerprint import table_hash
 
 Totals = dict[str, dict[str, Decimal]]
+AMOUNT = "amount"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Account:
     loaded: int
     rejected: int
     noted: int
+    amounts: dict[str, Decimal]
 
     @property
     def difference(self) -> int:
@@ -42,11 +43,15 @@ class Account:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome: every account, the sums per money column, and everything that is wrong, in words."""
+    """The outcome: every account, the sums of amounts, and everything that is wrong, in words.
+
+    `damaged` says that stored bytes are not those written, which only a backup or a new `add` mends.
+    """
 
     accounts: tuple[Account, ...]
     totals: Totals
     wrong: tuple[str, ...]
+    damaged: bool
 
     @property
     def ok(self) -> bool:
@@ -57,70 +62,59 @@ class Verdict:
 def verify(shop: Shop) -> Verdict:
     """Count landing again from its files, compare with the manifests, and hash the current snapshot again."""
     there = loads.all_loads(shop.landing)
-    accounts = tuple(account for load in there for account in accounts_of(shop.landing, load))
-    totals: Totals = defaultdict(dict)
-    wrong = [
-        f"{one.file} ({one.table}): {one.difference} rows unaccounted for"
-        for one in accounts
-        if one.difference
-    ]
-    for load in there:
-        wrong += damaged(shop.landing, load)
-        wrong += unlike(shop.landing, load, totals)
-    wrong += snapshot_unlike(shop)
-    return Verdict(accounts, dict(totals), tuple(wrong))
+    by_load = [(load, tuple(accounts_of(shop.landing, load))) for load in there]
+    accounts = tuple(account for _, found in by_load for account in found)
+    damaged = [problem for load in there for problem in loads.unlike(shop.landing, load)]
+    damaged += snapshot_unlike(shop)
+    wrong = [f"{one.file} ({one.table}): {one.difference} rows too few" for one in accounts if one.difference]
+    wrong += [problem for load, found in by_load for problem in money_unlike(load, found)]
+    totals = totalled(accounts, shop.settings.currency)
+    return Verdict(accounts, totals, (*damaged, *wrong), damaged=bool(damaged))
 
 
 def accounts_of(landing: Path, load: loads.Load) -> Iterator[Account]:
-    """Each part's rows in from the manifest, loaded and rejected counted from the files."""
+    """Each part's rows in from the manifest; loaded, rejected and amounts counted from the files."""
     problems = loads.rejects(landing, load)
     for part in load.parts:
         of_part = pc.and_(pc.equal(problems["table"], part.table), pc.equal(problems["sheet"], part.sheet))
         verdicts = problems.filter(of_part)["verdict"].cast(pa.string())
-        loaded = sum(rows_of(path, part.sheet) for path in loads.parquet_of(landing, [load], part.table))
         rejected, noted = (pc.sum(pc.equal(verdicts, said)).as_py() or 0 for said in ("rejected", "noted"))
-        yield Account(load.load_id, load.file, part.sheet, part.table, part.rows_in, loaded, rejected, noted)
+        loaded, amounts = 0, defaultdict[str, Decimal](Decimal)
+        for path in loads.parquet_of(landing, [load], part.table):
+            rows, found = counted(path, part)
+            loaded += rows
+            for currency, amount in found.items():
+                amounts[currency] += amount
+        place = (load.load_id, load.file, part.sheet, part.table)
+        yield Account(*place, part.rows_in, loaded, rejected, noted, dict(amounts))
 
 
-def rows_of(path: Path, sheet: str) -> int:
-    """Landed rows of one sheet in a file."""
-    return pc.sum(pc.equal(loads.read_parquet(path, ["sheet"])["sheet"], sheet)).as_py() or 0
+def counted(path: Path, part: loads.Part) -> tuple[int, dict[str, Decimal]]:
+    """Landed rows of one part in a file, and their amounts by currency."""
+    has_amounts = AMOUNT in CANONICAL[part.table].by_name
+    table = loads.read_parquet(path, ["sheet", *([AMOUNT, "currency"] if has_amounts else [])])
+    rows = table.filter(pc.equal(table["sheet"], part.sheet))
+    if not has_amounts:
+        return rows.num_rows, {}
+    sums = rows.group_by("currency").aggregate([(AMOUNT, "sum")]).to_pylist()
+    return rows.num_rows, {row["currency"]: row[f"{AMOUNT}_sum"] for row in sums if row[f"{AMOUNT}_sum"]}
 
 
-def damaged(landing: Path, load: loads.Load) -> Iterator[str]:
-    """Files of a load that are missing, or not the bytes that were written."""
-    for name, digest in load.files.items():
-        path = landing / load.load_id / name
-        if not path.is_file():
-            yield f"{load.load_id}/{name} is missing"
-        elif loads.digest(path) != digest:
-            yield f"{load.load_id}/{name} is not what was written"
+def money_unlike(load: loads.Load, accounts: Iterable[Account]) -> Iterator[str]:
+    """Amounts in landing whose sum is not the one that was read."""
+    for part, account in zip(load.parts, accounts, strict=True):
+        read, stored = Decimal(part.totals.get(AMOUNT, "0")), sum(account.amounts.values(), Decimal(0))
+        if read != stored:
+            yield f"{load.file} ({part.table}): amounts add up to {stored} in landing, {read} as read"
 
 
-def unlike(landing: Path, load: loads.Load, totals: Totals) -> Iterator[str]:
-    """Money sums in landing that differ from those as read; the sums are added to `totals`."""
-    for name in sorted({part.table for part in load.parts}):
-        sums = sums_of(landing, load, CANONICAL[name])
-        read: dict[str, Decimal] = defaultdict(Decimal)
-        for part in load.parts:
-            if part.table == name:
-                for column, as_read in part.totals.items():
-                    read[column] += Decimal(as_read)
-        for column, total in sums.items():
-            totals[name][column] = totals[name].get(column, Decimal(0)) + total
-            if total != read[column]:
-                yield f"{load.file} ({name}.{column}): {total} in landing, {read[column]} as read"
-
-
-def sums_of(landing: Path, load: loads.Load, contract: Contract) -> dict[str, Decimal]:
-    """Sums of the money columns of one load's table."""
-    names = [column.name for column in contract.open_columns if column.family == "money"]
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for path in loads.parquet_of(landing, [load], contract.name) if names else ():
-        table = loads.read_parquet(path, names)
-        for name in names:
-            sums[name] += pc.sum(table[name]).as_py() or Decimal(0)
-    return dict(sums)
+def totalled(accounts: Iterable[Account], currency: str) -> Totals:
+    """Sums of amounts per table: `amount` in the shop's currency, `amount_EUR` in another."""
+    totals: Totals = defaultdict(lambda: defaultdict(Decimal))
+    for account in accounts:
+        for found, amount in account.amounts.items():
+            totals[account.table][AMOUNT if found == currency else f"{AMOUNT}_{found}"] += amount
+    return {table: dict(sums) for table, sums in totals.items()}
 
 
 def snapshot_unlike(shop: Shop) -> Iterator[str]:

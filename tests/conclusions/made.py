@@ -17,9 +17,9 @@ AS_OF = date(2014, 6, 30)  # a Monday
 @dataclass(frozen=True)
 class Spoken:
     says: str = (
-        "has ordered nothing for {silent_days}, {times_usual} times the usual gap of {usual_gap_days} "
-        "({times_usual_low:bare} to {times_usual_high} allowing for chance; {gaps}, {first_on} to "
-        "{last_order_on})"
+        "has ordered nothing for {silent_days} up to {complete_on}, {times_usual} times the usual gap of "
+        "{usual_gap_days} ({times_usual_low:bare} to {times_usual_high} allowing for chance; {gaps}, "
+        "{first_on} to {last_order_on})"
     )
     evidence: tuple[str, ...] = ("order_line",)
     outcome: str = "no order comes within {ahead_weeks}"

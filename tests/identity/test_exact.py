@@ -2,12 +2,19 @@ import polars as pl
 
 from burnish.identity.exact import customers
 
-ORGANISATION = {"source": pl.String, "native_id": pl.String, "name": pl.String, "code": pl.String}
+ORGANISATION = {
+    "load_id": pl.String,
+    "source": pl.String,
+    "native_id": pl.String,
+    "name": pl.String,
+    "code": pl.String,
+}
 ORGANISATION |= {"industry": pl.String, "is_person": pl.Boolean}
 
 
 def company(source: str, name: str, code: str | None = None, *, person: bool = False) -> dict:
     return {
+        "load_id": "L000002",
         "source": source,
         "native_id": name,
         "name": name,
@@ -17,9 +24,12 @@ def company(source: str, name: str, code: str | None = None, *, person: bool = F
     }
 
 
+REFS = {"source": pl.String, "organisation_ref": pl.String, "load_id": pl.String}
+
+
 def resolved(companies: list[dict], refs: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     organisation = pl.DataFrame(companies, schema=ORGANISATION)
-    named = pl.DataFrame(refs, schema={"source": pl.String, "organisation_ref": pl.String}, orient="row")
+    named = pl.DataFrame([(*ref, "L000001") for ref in refs], schema=REFS, orient="row")
     _, ref = customers(organisation, named)
     return {(source, name): id_ for source, name, id_ in ref.iter_rows()}
 
@@ -48,7 +58,21 @@ def test_unrelated_records_change_no_id() -> None:
 
 def test_a_private_customer_is_marked() -> None:
     organisation = pl.DataFrame([company("erp", "person 0a1b", person=True)], schema=ORGANISATION)
-    customer, _ = customers(
-        organisation, pl.DataFrame(schema={"source": pl.String, "organisation_ref": pl.String})
-    )
+    customer, _ = customers(organisation, pl.DataFrame(schema=REFS))
     assert customer["is_person"].to_list() == [True]
+
+
+def test_punctuation_does_not_make_two_customers() -> None:
+    found = resolved([], [("erp", "Acme Fasteners, Inc."), ("erp", "Acme Fasteners Inc")])
+    assert len(set(found.values())) == 1
+
+
+def test_a_code_does_not_join_a_company_that_is_named_like_it() -> None:
+    found = resolved([company("erp", "Birch Works", "ACME"), company("erp", "Acme")], [])
+    assert found["erp", "Birch Works"] != found["erp", "Acme"]
+
+
+def test_a_list_of_companies_added_later_renames_nobody() -> None:
+    refs = [("erp", "Zeta Plating")]
+    before = resolved([], refs)["erp", "Zeta Plating"]
+    assert resolved([company("erp", "Zeta Plating", "A-1")], refs)["erp", "Zeta Plating"] == before

@@ -100,6 +100,7 @@ def _counts(counts: Counts) -> dict[str, Any]:
         "watched": counts.watched,
         "standing": counts.standing,
         "unjudged": counts.unjudged,
+        "without_orders": counts.without_orders,
         "reasons": [{"reason": reason, "customers": number} for reason, number in counts.reasons],
         "people": counts.people,
     }

@@ -13,12 +13,15 @@ import polars as pl
 from burnish.briefing.contents import Briefing, Check, Counts, Item, Measured, Note, Row, RowsKept
 from burnish.briefing.facts import Fact, by_name, shown
 from burnish.briefing.sentences import sentence
+from burnish.conclusions import orders_missing
+from burnish.detectors.speaking import NO_ORDERS
 from burnish.errors import ContractError, UsageError
 
 READERS = ("owner", "sales", "planner", "quality", "controller")
 SEES_ALL = "owner"
 FEWEST_ROWS = 2
 STALE_AFTER = timedelta(days=14)
+YESTERDAY = timedelta(days=1)
 VERDICTS = ("kept", "untested", "rejected")
 AS_IT_IS = (
     *("id", "kind", "tier", "rank", "customer_id", "name", "amount", "currency", "odds_percent", "owner"),
@@ -40,12 +43,13 @@ def assemble(
     snapshot: str,
     rows: RowsKept | None = None,
     most: int = 7,
+    today: date | None = None,
 ) -> Briefing:
     """The briefing of one reader: the `most` pressing conclusions of that role; the owner sees all roles'.
 
     Raises UsageError for an unknown reader, VerifyError when a sentence holds a number no fact supports,
     ContractError when a template names an unknown fact. A conclusion with fewer than two rows behind it
-    is held back, and a note says so.
+    is held back, and a note says so. A page of before yesterday, seen from `today`, says whose day it is.
     """
     _check_reader(reader, conclusion)
     mine = conclusion if reader == SEES_ALL else conclusion.filter(pl.col("owner") == reader)
@@ -55,6 +59,7 @@ def assemble(
     told = shown_here.filter(pl.col("tier") == "briefing").head(most)
     watch = shown_here.join(told, on="id", how="anti").sort("rank")
     newest = _newest_order(entry_clock)
+    silent = _fell_silent(explanation, conclusion)
     return Briefing(
         as_of=as_of,
         snapshot=snapshot,
@@ -62,7 +67,11 @@ def assemble(
         items=_items(told, explanation, evidence, signal),
         watch=_items(watch, explanation, evidence, signal),
         counts=count(signal, customer, conclusion),
-        notes=(*_data_notes(newest, as_of), *_held_back(mine.height - shown_here.height)),
+        notes=(
+            *_past_day(as_of, today),
+            *_data_notes(newest, as_of, silent),
+            *_held_back(mine.height - shown_here.height),
+        ),
         newest_order_on=newest,
         rows=rows,
     )
@@ -155,7 +164,7 @@ def count(signal: pl.DataFrame, customer: pl.DataFrame, conclusion: pl.DataFrame
     """How many customers look as usual, are watched, or could not be judged and why, commonest reason first.
 
     A customer is judged when at least one detector speaks of it, watched when at least one alarms, standing
-    when it alarms but nothing is concluded any more.
+    when it alarms but nothing is concluded any more. Those without any orders are not among the unjudged.
     """
     people = customer.filter(pl.col("is_person").fill_null(False))
     companies = customer.join(people, on="customer_id", how="anti").select("customer_id")
@@ -167,19 +176,21 @@ def count(signal: pl.DataFrame, customer: pl.DataFrame, conclusion: pl.DataFrame
             judged=speaks.any(),
             alarms=pl.col("tier").is_in(["briefing", "watch"]).fill_null(False).any(),
             why=pl.col("abstains").filter(~speaks).min(),
+            orderless=(pl.col("abstains") == NO_ORDERS).any(),
         )
     )
     mute = states.filter(~pl.col("judged") & ~pl.col("alarms"))
+    unjudged = mute.filter(~pl.col("orderless"))
     unseen = companies.height - states.height
-    reasons = [*mute["why"].to_list(), *["no orders known"] * unseen]
     watched = int(states["alarms"].sum())
     return Counts(
         customers=companies.height,
         usual=states.height - watched - mute.height,
         watched=watched,
         standing=states.filter("alarms").join(conclusion, on="customer_id", how="anti").height,
-        unjudged=mute.height + unseen,
-        reasons=_reasons(reasons),
+        unjudged=unjudged.height,
+        without_orders=mute.height - unjudged.height + unseen,
+        reasons=_reasons(unjudged["why"].to_list()),
         people=people.height,
     )
 
@@ -198,14 +209,37 @@ def _newest_order(entry_clock: pl.DataFrame) -> date | None:
     return days[0] if days.len() else None
 
 
-def _data_notes(newest: date | None, as_of: date) -> tuple[Note, ...]:
-    """Whether the data is recent enough for a silence to mean something."""
+def _past_day(as_of: date, today: date | None) -> tuple[Note, ...]:
+    if today is None or today - as_of <= YESTERDAY:
+        return ()
+    says = "This is the page of {as_of}; run burnish refresh for today's."
+    return (Note("past_day", sentence(says, {"as_of": Fact("as_of", None, as_of, "date")})),)
+
+
+def _fell_silent(explanation: pl.DataFrame, conclusion: pl.DataFrame) -> int:
+    """How many customers fell silent at once, so that orders are probably missing; 0 when they are not."""
+    told = conclusion.select("customer_id", signal="kind")
+    missing = orders_missing(explanation).join(told, on=told.columns, how="semi")
+    return int(missing["fell_silent"].max() or 0)  # type: ignore[arg-type]
+
+
+def _data_notes(newest: date | None, as_of: date, fell_silent: int) -> tuple[Note, ...]:
+    """Whether the data is recent and whole enough for a silence to mean something."""
     if newest is None:
         return (Note("data_gap", "No orders are known yet; load an order export to begin."),)
-    if as_of - newest <= STALE_AFTER:
+    facts = {
+        "newest_on": Fact("newest_on", None, newest, "date"),
+        "fell_silent": Fact("fell_silent", fell_silent, None, "customers"),
+    }
+    if fell_silent:
+        says = (
+            "{fell_silent} fell silent at once: the newest orders are probably missing. Load them; until then "
+            "nobody is blamed."
+        )
+    elif as_of - newest > STALE_AFTER:
+        says = "The newest order known is of {newest_on}; load newer ones before trusting the silence."
+    else:
         return ()
-    facts = {"newest_on": Fact("newest_on", None, newest, "date")}
-    says = "The newest order known is of {newest_on}; load newer ones before trusting the silence."
     return (Note("data_gap", sentence(says, facts)),)
 
 

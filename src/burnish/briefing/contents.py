@@ -89,6 +89,8 @@ class Counts:
     """Who was looked at, natural persons apart; for how many nothing could be said, and why.
 
     `watched` are all that stand out; `standing` of them did so for too long to be said again.
+    `without_orders` are known from invoices, payments or lists only. All but these and the `unjudged` are
+    judged.
     """
 
     customers: int
@@ -96,8 +98,14 @@ class Counts:
     watched: int
     standing: int
     unjudged: int
+    without_orders: int
     reasons: tuple[tuple[str, int], ...]
     people: int
+
+    @property
+    def judged(self) -> int:
+        """How many were compared with their own past."""
+        return self.customers - self.unjudged - self.without_orders
 
 
 @dataclass(frozen=True)

@@ -37,14 +37,20 @@ VERDICTS = {
 def text(briefing: Briefing, *, width: int = 80) -> str:
     """The page as plain text of `width` columns, without any colour or control code."""
     file = StringIO()
-    console = Console(file=file, width=width, color_system=None, force_terminal=False, emoji=False)
-    show(briefing, console)
+    _print(briefing, Console(file=file, width=width, color_system=None, force_terminal=False, emoji=False))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
 def show(briefing: Briefing, console: Console | None = None) -> None:
-    """Print the page. Colours follow the terminal, and NO_COLOR turns them off."""
+    """Print the page. Colours follow the terminal, and NO_COLOR turns them off; a file gets plain text."""
     console = console or Console(emoji=False)
+    if console.is_terminal:
+        _print(briefing, console)
+    else:
+        console.file.write(text(briefing, width=console.width))
+
+
+def _print(briefing: Briefing, console: Console) -> None:
     for part in _page(briefing):
         console.print(part, width=min(console.width, WIDEST), highlight=False, markup=False)
 
@@ -93,6 +99,7 @@ def _usual(counts: Counts) -> str:
         "usual": Fact("usual", counts.usual, None, "customers"),
         "unjudged": Fact("unjudged", counts.unjudged, None, "none"),
         "standing": Fact("standing", counts.standing, None, "none"),
+        "without": Fact("without", counts.without_orders, None, "none"),
     }
     said = sentence("{usual} look as usual.", facts)
     if counts.usual == 1:
@@ -102,15 +109,18 @@ def _usual(counts: Counts) -> str:
     if counts.unjudged:
         said += " " + sentence("{unjudged} cannot be judged yet", facts)
         said += f"; typically: {_calm(counts.reasons[0][0]).rstrip('.')}."
+    if counts.without_orders:
+        known = "is known" if counts.without_orders == 1 else "are known"
+        said += " " + sentence("{without} " + known + " from invoices or lists only.", facts)
     return said
 
 
 def _empty(briefing: Briefing) -> Iterator[RenderableType]:
     """An empty day says what was looked at, so that quiet is not taken for broken."""
     counts = briefing.counts
-    facts = {"judged": Fact("judged", counts.customers - counts.unjudged, None, "customers")}
+    facts = {"judged": Fact("judged", counts.judged, None, "customers")}
     yield Text("")
-    if counts.customers == counts.unjudged:
+    if not counts.judged:
         yield Text(
             "There is not enough history yet to say anything about anybody. That changes with more exports."
         )

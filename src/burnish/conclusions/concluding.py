@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from burnish.conclusions.due import act_by, is_working
-from burnish.conclusions.kinds import KINDS, ORDINARY, Speaker
+from burnish.conclusions.kinds import Speaker, meaning_of
+from burnish.conclusions.missing import orders_missing
 from burnish.conclusions.odds import ladder
 from burnish.conclusions.ranking import ranked
 from burnish.conclusions.stake import AHEAD_WEEKS, quarter, stake, stake_facts, stake_says
@@ -36,10 +37,11 @@ def conclude(
     """What the alarming signals may mean: contract CONCLUSION, one row per signal × customer with a tier.
 
     `speakers` are the detectors by name, `currency` the shop's. `owners` (customer_id, owner) overrides
-    the role that usually acts. Natural persons are left out, and so are alarms older than 13 weeks.
+    the role that usually acts. Natural persons are left out, and so are alarms older than 13 weeks; alarms
+    behind which orders are probably missing are only watched.
     Raises ContractError naming the signals that have no detector.
     """
-    alarms = _alarms(signal, customer, order_release, owners)
+    alarms = _watched(_alarms(signal, customer, order_release, owners), orders_missing(explanation))
     strangers = sorted(set(alarms["signal"]) - set(speakers))
     if strangers:
         raise ContractError(
@@ -80,13 +82,21 @@ def _alarms(
     )
 
 
+def _watched(alarms: pl.DataFrame, missing: pl.DataFrame) -> pl.DataFrame:
+    """The alarms, those among `missing` in the tier watch."""
+    doubtful = missing.select("signal", "customer_id", doubtful=True)
+    joined = alarms.join(doubtful, on=["signal", "customer_id"], how="left", maintain_order="left")
+    tier = pl.when("doubtful").then(pl.lit("watch")).otherwise("tier")
+    return joined.with_columns(tier=tier).drop("doubtful")
+
+
 def _conclusion(
     alarm: dict[str, Any], speaker: Speaker, currency: str, works: Callable[[date], bool]
 ) -> dict[str, Any]:
     """One conclusion, not yet ranked."""
-    meaning = KINDS.get(alarm["signal"], ORDINARY)
     money = (alarm["ordered"], alarm["unpriced"], alarm["foreign"])
     own = alarm["facts"] or []
+    meaning = meaning_of(alarm["signal"], own)
     named = {fact["name"] for fact in own}
     facts = own + [fact for fact in stake_facts(*money, currency) if fact["name"] not in named]
     return {

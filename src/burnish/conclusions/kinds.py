@@ -7,8 +7,11 @@ as a plug-in, gets the ordinary meaning.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+TYPING_DAYS = 60  # no order waits longer than that to be entered
 
 
 class Speaker(Protocol):
@@ -29,11 +32,12 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one kind of conclusion asks for; `owner` is a role."""
+    """What one kind of conclusion asks for; `owner` is a role, `late_step` the step after 60 days of silence."""
 
     owner: str
     next_step: str
     changes_mind: str
+    late_step: str | None = None
 
 
 ORDINARY = Meaning(
@@ -52,5 +56,15 @@ KINDS = {
             "An order dated after {last_order_on} that is not loaded yet, "
             "or word from them of a planned pause."
         ),
+        late_step="Call their buyer and ask what has changed.",
     ),
 }
+
+
+def meaning_of(kind: str, facts: Iterable[Mapping[str, Any]]) -> Meaning:
+    """What a conclusion of this kind asks for, given its facts."""
+    meaning = KINDS.get(kind, ORDINARY)
+    silent_days = max((fact["number"] for fact in facts if fact["name"] == "silent_days"), default=0)
+    if meaning.late_step is None or silent_days < TYPING_DAYS:
+        return meaning
+    return replace(meaning, next_step=meaning.late_step)

@@ -59,10 +59,13 @@ def stake_facts(ordered: Decimal | None, unpriced: int, foreign: int, currency: 
 
 def stake_says(ordered: Decimal | None, unpriced: int, foreign: int) -> str:
     """Template of the sentence about the money; it says so when the value is not known."""
-    if ordered is None:
+    if ordered is None and foreign:
         return (
-            "Value not known: its orders of the {year_weeks} up to its last show no amount in our currency."
+            "Value not known: its orders of the {year_weeks} up to its last are in another currency than the "
+            "shop's. If the shop's is wrong, correct it in shop.toml."
         )
+    if ordered is None:
+        return "Value not known: its orders of the {year_weeks} up to its last show no amount."
     left_out = [
         clause
         for count, clause in (

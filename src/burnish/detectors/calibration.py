@@ -155,11 +155,10 @@ def replica_scores(
 
 def replica_bars(times: Floats, replica: Ints, stratum: Ints, replicas: int) -> Floats:
     """Bar of each gap: that of its stratum in its replica, merged with others where gaps are too few."""
-    bar = np.full(len(times), np.inf)
-    for cells in (np.zeros_like(stratum), stratum // 3, stratum):
+    bar = top_bars(times, replica, replicas)[replica]  # all gaps of the replica, however few they are
+    for cells in (stratum // 3, stratum):
         cell = replica * 6 + cells
         enough = np.bincount(cell, minlength=6 * replicas)[cell] >= STRATUM_GAPS
-        enough |= cells is not stratum and not cells.any()
         bar[enough] = top_bars(times, cell, 6 * replicas)[cell[enough]]
     return bar
 

@@ -10,21 +10,20 @@ import polars as pl
 from burnish.detectors import detector
 from burnish.detectors.innocent_silence import explanations
 from burnish.detectors.rhythm import MEMORY_GAPS, gap_scores
-from burnish.detectors.speaking import FACT, day_fact, in_contract, number_fact
+from burnish.detectors.speaking import FACT, NO_ORDERS, day_fact, in_contract, number_fact
 from burnish.schema.signals import SIGNAL
 from burnish.stats.renewal import Floats, gamma_shape, median_ranks, next_gap, significant
 
 NEW_DAYS = 7
-WINDOW_GAPS = 8
 TIERS = ("briefing", "watch")
 SHAPE_GAPS = 8.0  # the shop's dispersion of log gaps counts as this many gaps
 
 
 @detector(
     says=(
-        "has ordered nothing for {silent_days}, {times_usual} times the usual gap of {usual_gap_days} "
-        "({times_usual_low:bare} to {times_usual_high} allowing for chance; {gaps}, {first_on} to "
-        "{last_order_on})"
+        "has ordered nothing for {silent_days} up to {complete_on}, {times_usual} times the usual gap of "
+        "{usual_gap_days} ({times_usual_low:bare} to {times_usual_high} allowing for chance; {gaps}, "
+        "{first_on} to {last_order_on})"
     ),
     evidence=("order_line",),
     outcome="no order comes within {ahead_weeks}",
@@ -67,9 +66,8 @@ def own_rhythm(order_gap: pl.DataFrame) -> pl.DataFrame:
     """What a customer's latest 32 ended gaps say of its rhythm. One row per customer with any.
 
     `short_gap`, `long_gap`: ends of the 90 % interval of the median gap; `first_on`: release that
-    began the first of them; `window_start`: release that began the eighth last; `expected_days`: half of the
-    next gaps are over before (gamma predictive); `mean_gap_days`, `clumping` (variance over squared mean, at
-    least 1).
+    began the first of them; `expected_days`: half of the next gaps are over before (gamma predictive);
+    `mean_gap_days`, `clumping` (variance over squared mean, at least 1).
     """
     ended = order_gap.filter(pl.col("closed_on").is_not_null()).sort("customer_id", "gap_no")
     ended = ended.group_by("customer_id", maintain_order=True).tail(MEMORY_GAPS)
@@ -80,13 +78,12 @@ def own_rhythm(order_gap: pl.DataFrame) -> pl.DataFrame:
         squares=(days * days).sum(),
         gaps=pl.len().cast(pl.Int64),
         first_on=pl.col("opened_on").first(),
-        window_start=pl.col("opened_on").tail(WINDOW_GAPS).first(),
     )
     ordered = [np.asarray(gaps, dtype=np.float64) for gaps in rhythm["ordered"].to_list()]
     interval = np.array([own[list(median_ranks(len(own)))] for own in ordered]).reshape(-1, 2)
     count, total = (rhythm[name].to_numpy().astype(np.float64) for name in ("gaps", "total"))
     spread = np.maximum(count * rhythm["squares"].to_numpy() / np.maximum(total, 1.0) ** 2 - 1.0, 1.0)
-    return rhythm.select("customer_id", "gaps", "first_on", "window_start").with_columns(
+    return rhythm.select("customer_id", "gaps", "first_on").with_columns(
         pl.Series("short_gap", interval[:, 0]),
         pl.Series("long_gap", interval[:, 1]),
         pl.Series("mean_gap_days", significant(total / np.maximum(count, 1.0))),
@@ -133,6 +130,7 @@ def signals(
         "baseline_unit": pl.lit("days"),
         "n": pl.col("gaps"),
         "odds": pl.col("stays_silent"),
+        "window_start": pl.col("first_on"),
         "window_end": pl.col("opened_on"),
         "is_new": pl.col("is_new").fill_null(False),
     }
@@ -176,7 +174,7 @@ def abstention(*, min_gaps: int, nominal: float) -> pl.Expr:
         pl.when(pl.col("is_person").fill_null(False))
         .then(pl.lit("a private person: counted in totals, not profiled"))
         .when(pl.col("opened_on").is_null())
-        .then(pl.lit("no orders known"))
+        .then(pl.lit(NO_ORDERS))
         .when(gaps < min_gaps)
         .then(too_few)
         .when(reference < needed)

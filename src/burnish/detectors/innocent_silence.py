@@ -18,6 +18,7 @@ from burnish.stats.binomial import at_least
 from burnish.stats.renewal import earlier_median
 
 KEPT, REJECTED, UNTESTED = "kept", "rejected", "untested"
+CLOSED_SHARE = 0.1  # of the silence; a shop closed for less than that explains nothing
 SEASON_MONTHS = 24
 YEAR_DAYS = 364  # 52 whole weeks, so that weekdays meet
 SEASON_SLACK_DAYS = 14
@@ -29,6 +30,7 @@ BOOK_STEPS = 26
 OTHERS_NEEDED = 5
 PAST_NEEDED = 100
 BOOK_NOMINAL = 0.01
+COUNTED = "{quiet_customers:bare} of {other_customers} "
 
 Facts = list[dict[str, Any]]
 Tested = tuple[str, str, Facts]
@@ -36,7 +38,10 @@ Tested = tuple[str, str, Facts]
 
 @dataclass(frozen=True)
 class Silence:
-    """One alarming silence. `ordered`: days of all releases, sorted; `needed_days`: length that alarms."""
+    """One alarming silence. `ordered`: days of all releases, sorted; `needed_days`: length that alarms.
+
+    `working_share`: working days in the ended gaps over all their days, None where the calendar is not known.
+    """
 
     customer_id: str
     last_on: date
@@ -45,7 +50,7 @@ class Silence:
     usual_days: float
     working_days: int | None
     ended_days: tuple[int, ...]
-    ended_working_days: tuple[int, ...]
+    working_share: float | None
     ordered: tuple[date, ...]
     blanket_lines: int
 
@@ -109,10 +114,17 @@ def silences(alarms: pl.DataFrame, order_gap: pl.DataFrame) -> Iterator[Silence]
             usual_days=alarm["baseline"],
             working_days=still["gap_working_days"],
             ended_days=tuple(ended["gap_days"]),
-            ended_working_days=tuple(ended["gap_working_days"].drop_nulls()),
+            working_share=working_share(ended),
             ordered=tuple(gaps["opened_on"]),
             blanket_lines=still["blanket_lines"] or 0,
         )
+
+
+def working_share(ended: pl.DataFrame) -> float | None:
+    """Working days in ended gaps over all their days; None when none are known."""
+    known = ended.filter(pl.col("gap_working_days").is_not_null())
+    days, working_days = int(known["gap_days"].sum()), int(known["gap_working_days"].sum())
+    return working_days / days if working_days else None
 
 
 def not_entered_yet(silence: Silence, clock: dict[str, Any] | None) -> Tested:
@@ -137,30 +149,36 @@ def not_entered_yet(silence: Silence, clock: dict[str, Any] | None) -> Tested:
 
 
 def shutdown_or_holiday(silence: Silence) -> Tested:
-    """Does the silence still stand out when only working days are counted?"""
-    if silence.working_days is None or not silence.ended_working_days:
+    """Would the silence still stand out without the days on which the shop was closed more than usual?"""
+    if silence.working_days is None or not silence.working_share:
         return UNTESTED, "the shop's working days are not known", []
-    usual = max(float(np.median(silence.ended_working_days)), 1.0)
-    times = silence.working_days / usual
+    closed_days = max(round(silence.days - silence.working_days / silence.working_share), 0)
+    open_days = silence.days - closed_days
     facts = [
-        number("working_times", times, "times"),
+        number("silent_days", silence.days, "days"),
         number("silent_working_days", silence.working_days, "working days"),
-        number("usual_working_days", usual, "working days"),
+        number("closed_days", closed_days, "days"),
+        number("open_times", open_days / silence.usual_days, "times"),
+        number("needed_times", silence.needed_days / silence.usual_days, "times"),
     ]
-    says = (
-        "in working days it is {working_times} the usual: {silent_working_days} against {usual_working_days}"
-    )
-    return (KEPT if times < silence.needed_days / silence.usual_days else REJECTED), says, facts
+    if not closed_days:
+        says = "the shop was closed no more than usual: {silent_working_days} in these {silent_days}"
+        return REJECTED, says, facts
+    without = "without the {closed_days} that the shop was closed more than usual it "
+    if open_days < silence.needed_days and closed_days >= CLOSED_SHARE * silence.days:
+        says = "would be {open_times} the usual gap, and it stands out from {needed_times}"
+        return KEPT, without + says, facts
+    return REJECTED, without + "is still {open_times} the usual gap", facts
 
 
 def seasonal_pause(silence: Silence) -> Tested:
     """Was the customer silent in the same weeks of most earlier years?"""
+    if silence.days > YEAR_DAYS:
+        return REJECTED, "it has lasted for more than a year, longer than any season", []
     history_days = (silence.last_on - silence.ordered[0]).days
     facts = [number("season_months", SEASON_MONTHS, "months"), day("first_on", silence.ordered[0])]
     if history_days < SEASON_MONTHS * 365.25 / 12:
         return UNTESTED, "orders are known since {first_on} only; a season needs {season_months}", facts
-    if silence.days > YEAR_DAYS:
-        return REJECTED, "it has lasted for more than a year, longer than any season", []
     years = [silent_before(silence, ago) for ago in range(1, history_days // YEAR_DAYS + 1)]
     facts = [number("silent_years", sum(years), "years"), number("earlier_years", len(years), "years")]
     says = "in {silent_years:bare} of {earlier_years} before it was silent in the same weeks too"
@@ -226,10 +244,14 @@ def whole_book_quiet(silence: Silence, book: Book, as_of: date) -> Tested:
         return UNTESTED, "too few other customers have a rhythm to compare with", []
     usual = (int(book.quiet[:-1, others].sum()) + 0.5) / (past + 1.0)
     facts = [
-        number("quiet_customers", k, "customers"),
-        number("other_customers", n, "customers"),
+        number("quiet_customers", k, "other customers"),
+        number("other_customers", n, "other customers"),
         number("quiet_share", 100.0 * k / n, "%"),
         number("usual_share", 100.0 * usual, "%"),
     ]
-    says = "{quiet_customers:bare} of {other_customers} are quiet too: {quiet_share}, usually {usual_share}"
-    return (KEPT if at_least(k, n, usual) <= BOOK_NOMINAL else REJECTED), says, facts
+    if at_least(k, n, usual) <= BOOK_NOMINAL:
+        says = "are quiet too, more than chance gives: {quiet_share}, usually {usual_share}"
+        return KEPT, COUNTED + says, facts
+    if not k:
+        return REJECTED, "none of {other_customers} is quiet", facts
+    return REJECTED, COUNTED + f"{'is' if k == 1 else 'are'} quiet too; that happens by chance", facts

@@ -11,6 +11,7 @@ from burnish.schema.contracts import Contract
 
 FACT = pl.Struct({"name": pl.String, "number": pl.Float64, "day": pl.Date, "unit": pl.String})
 DATE = "date"
+NO_ORDERS = "no orders known"  # the reason of customers known from invoices or lists only
 
 
 def number_fact(name: str, column: str, unit: str) -> pl.Expr:

@@ -2,13 +2,16 @@
 
 The interface that fuller resolution will fill: parties in, `customer` and `customer_ref` out. Within a
 source a code or a name is a key; between sources only a name is, since two systems may use one code
-for two companies. Ids are anchored to the smallest record key of a customer, never to a cluster number.
+for two companies. An id is anchored to the key that was loaded first, never to a cluster number, so
+that what comes later renames nobody.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,80 +19,116 @@ from burnish.schema.contracts import Contract
 from burnish.schema.facts import CUSTOMER, CUSTOMER_REF
 
 PERSON_PREFIX = "person "
+PUNCTUATION = str.maketrans(dict.fromkeys(".,;'’\"()", " "))
+
+
+class Key(NamedTuple):
+    """One way to name a customer. `source` is empty for a name that holds anywhere."""
+
+    source: str
+    kind: str
+    text: str
+
+
+@dataclass
+class Groups:
+    """Disjoint sets of keys that were said to belong together, and the load that first named each key."""
+
+    above: dict[Key, Key] = field(default_factory=dict)
+    first: dict[Key, str] = field(default_factory=dict)
+
+    def top(self, key: Key) -> Key:
+        """The key that stands for a set."""
+        while self.above[key] != key:
+            self.above[key] = self.above[self.above[key]]
+            key = self.above[key]
+        return key
+
+    def join(self, keys: list[Key], load_id: str) -> None:
+        """Put all these keys into one set; the one loaded first stands for it."""
+        for key in keys:
+            self.above.setdefault(key, key)
+            self.first[key] = min(load_id, self.first.get(key, load_id))
+        tops = sorted({self.top(key) for key in keys})
+        for key in tops[1:]:
+            self.above[key] = tops[0]
+
+    def sets(self) -> list[list[Key]]:
+        """The sets, each sorted."""
+        found: dict[Key, list[Key]] = {}
+        for key in sorted(self.above):
+            found.setdefault(self.top(key), []).append(key)
+        return list(found.values())
+
+    def customer_id(self, keys: list[Key]) -> str:
+        """An id from the key of a source that was loaded first: `C` and 12 hexadecimal digits."""
+        anchor = min((key for key in keys if key.source), key=lambda key: (self.first[key], key))
+        return "C" + hashlib.sha256("\x1f".join(anchor).encode()).hexdigest()[:12]
 
 
 def customers(organisation: pl.DataFrame, refs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Group parties that share a key. Returns CUSTOMER and CUSTOMER_REF frames, sorted by key.
 
-    `refs` has one row per (source, organisation_ref) that any event names; `organisation` one row per
-    company record with source, name, code, parent_ref, industry, is_person.
+    `organisation` has one row per company record: source, native_id, load_id, name, code, industry,
+    is_person. `refs` has one row per (source, organisation_ref) that any event names, with the `load_id`
+    that named it first.
     """
+    records = organisation.sort("source", "native_id").to_dicts()
+    named = refs.sort("source", "organisation_ref").select("source", "organisation_ref", "load_id").rows()
+    codes = {(row["source"], normal(row["code"])) for row in records if row["code"]}
     groups = Groups()
-    known: dict[tuple[str, str], dict[str, object]] = {}
-    for row in organisation.sort("source", "native_id").iter_rows(named=True):
-        keys = list(party_keys(row["source"], row["name"], row["code"]))
-        groups.join(keys)
-        for key in keys:
-            known.setdefault(key, row)
-    for source, ref in refs.select("source", "organisation_ref").sort(pl.all()).iter_rows():
-        groups.join([*ref_keys(source, ref)])
-    anchors = {key: customer_id(members) for members in groups.members() for key in members}
-    ref_rows = sorted(set(named_refs(organisation, refs, anchors)))
-    written = {(source, normal(ref)): ref for source, ref, _ in reversed(ref_rows)}
-    customer_rows = [described(members, known, written) for members in groups.members()]
-    return framed(sorted(customer_rows), CUSTOMER), framed(ref_rows, CUSTOMER_REF)
+    for row in records:
+        groups.join(record_keys(row), row["load_id"])
+    for source, ref, load_id in named:
+        groups.join(ref_keys(source, ref, codes), load_id)
+    sets = groups.sets()
+    ids = {key: groups.customer_id(keys) for keys in sets for key in keys}
+    written = {(source, ref): ref_keys(source, ref, codes)[0] for source, ref, _ in named}
+    written |= {(row["source"], text): key for row in records for text, key in record_refs(row)}
+    known = {record_keys(row)[0]: row for row in reversed(records)}
+    spelt = {key: ref for (_, ref), key in sorted(written.items(), reverse=True)}
+    rows = [described(groups.customer_id(keys), keys, known, spelt) for keys in sets]
+    ref_rows = sorted((source, ref, ids[key]) for (source, ref), key in written.items())
+    return framed(sorted(rows), CUSTOMER), framed(ref_rows, CUSTOMER_REF)
 
 
 def normal(text: str) -> str:
-    """A name or code as compared: case and runs of spaces do not matter."""
-    return " ".join(text.casefold().split())
+    """A name or code as compared: case, punctuation and runs of blanks do not matter."""
+    return " ".join(text.casefold().translate(PUNCTUATION).split()) or text.casefold()
 
 
-def party_keys(source: str, name: str | None, code: str | None) -> Iterator[tuple[str, str]]:
-    """The keys of a company record: its name anywhere, its name and code within the source."""
-    if name:
-        yield ("", normal(name))
-        yield (source, normal(name))
-    if code:
-        yield (source, normal(code))
+def record_keys(row: dict[str, str]) -> list[Key]:
+    """The keys of a company record: its code and its name within the source, its name anywhere."""
+    keys = [key for _, key in record_refs(row)]
+    return keys + ([Key("", "name", normal(row["name"]))] if row["name"] else [])
 
 
-def ref_keys(source: str, ref: str) -> Iterator[tuple[str, str]]:
-    """The keys of a reference: a name or a code within its source, joined with that name anywhere."""
-    yield (source, normal(ref))
-    if any(letter.isalpha() for letter in ref) and " " in ref.strip():
-        yield ("", normal(ref))
+def record_refs(row: dict[str, str]) -> Iterator[tuple[str, Key]]:
+    """What events may call a company record, with the key of each."""
+    for kind in ("code", "name"):
+        if row[kind]:
+            yield row[kind], Key(row["source"], kind, normal(row[kind]))
 
 
-def named_refs(
-    organisation: pl.DataFrame, refs: pl.DataFrame, anchors: dict[tuple[str, str], str]
-) -> Iterator[tuple[str, str, str]]:
-    """Every (source, name or code) with its customer."""
-    for source, name, code in organisation.select("source", "name", "code").iter_rows():
-        for ref in filter(None, (name, code)):
-            yield source, ref, anchors[(source, normal(ref))]
-    for source, ref in refs.select("source", "organisation_ref").iter_rows():
-        yield source, ref, anchors[(source, normal(ref))]
-
-
-def customer_id(members: Iterable[tuple[str, str]]) -> str:
-    """An id from the smallest record key: `C` and 12 hexadecimal digits."""
-    anchor = min(key for key in members if key[0])
-    return "C" + hashlib.sha256("\x1f".join(anchor).encode()).hexdigest()[:12]
+def ref_keys(source: str, ref: str, codes: set[tuple[str, str]]) -> list[Key]:
+    """The keys of a reference: a code that its source has, else a name; one of two words holds anywhere."""
+    text = normal(ref)
+    if (source, text) in codes:
+        return [Key(source, "code", text)]
+    everywhere = [Key("", "name", text)] if " " in text and any(map(str.isalpha, text)) else []
+    return [Key(source, "name", text), *everywhere]
 
 
 def described(
-    members: set[tuple[str, str]],
-    known: dict[tuple[str, str], dict[str, object]],
-    written: dict[tuple[str, str], str],
+    id_: str, keys: list[Key], known: dict[Key, dict[str, str]], written: dict[Key, str]
 ) -> tuple[str, str, bool, str | None]:
     """The customer's row: the name of its company record, else the reference as written."""
-    records = [known[key] for key in sorted(members) if key in known]
-    names = [str(row["name"]) for row in records if row["name"]]
-    names += [written[key] for key in sorted(members) if key in written]
-    industries = [str(row["industry"]) for row in records if row["industry"]]
+    records = [known[key] for key in keys if key in known]
+    names = [row["name"] for row in records if row["name"]]
+    names = names or [written[key] for key in keys if key in written]
+    industry = next((row["industry"] for row in records if row["industry"]), None)
     person = any(row["is_person"] for row in records) or names[0].startswith(PERSON_PREFIX)
-    return customer_id(members), names[0], bool(person), next(iter(industries), None)
+    return id_, names[0], bool(person), industry
 
 
 def framed(rows: list[tuple], contract: Contract) -> pl.DataFrame:  # type: ignore[type-arg]
@@ -97,31 +136,3 @@ def framed(rows: list[tuple], contract: Contract) -> pl.DataFrame:  # type: igno
     types = {"yes_no": pl.Boolean}
     schema = {column.name: types.get(column.family, pl.String) for column in contract.columns}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-class Groups:
-    """Disjoint sets of keys that were said to belong together."""
-
-    def __init__(self) -> None:
-        self.above: dict[tuple[str, str], tuple[str, str]] = {}
-
-    def top(self, key: tuple[str, str]) -> tuple[str, str]:
-        """The key that stands for a set."""
-        self.above.setdefault(key, key)
-        while self.above[key] != key:
-            self.above[key] = self.above[self.above[key]]
-            key = self.above[key]
-        return key
-
-    def join(self, keys: list[tuple[str, str]]) -> None:
-        """Put all these keys into one set; the smallest key stands for it."""
-        tops = sorted(self.top(key) for key in keys)
-        for key in tops[1:]:
-            self.above[self.top(key)] = self.top(tops[0])
-
-    def members(self) -> list[set[tuple[str, str]]]:
-        """The sets, ordered by the key that stands for them."""
-        sets: dict[tuple[str, str], set[tuple[str, str]]] = {}
-        for key in sorted(self.above):
-            sets.setdefault(self.top(key), set()).add(key)
-        return [sets[top] for top in sorted(sets)]

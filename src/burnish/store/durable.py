@@ -53,6 +53,14 @@ def publish_folder(folder: Path, final: Path) -> None:
     sync_folder(final.parent)
 
 
+def retire(folder: Path) -> None:
+    """Let a published folder vanish in one step, then remove what it held."""
+    doomed = folder.with_name(f"{UNFINISHED}{folder.name}")
+    folder.rename(doomed)
+    sync_folder(folder.parent)
+    shutil.rmtree(doomed)
+
+
 def discard(path: Path) -> None:
     """Remove a file, or a folder with all it holds."""
     shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -74,7 +73,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Load:
-    """The manifest of one load. `content` is the SHA-256 of the user's file."""
+    """The manifest of one load. `content`: SHA-256 of the user's file; `dropped`: columns left out."""
 
     load_id: str
     file: str
@@ -83,7 +82,7 @@ class Load:
     source: str
     loaded_on: str
     parts: tuple[Part, ...]
-    dropped: dict[str, int] = field(default_factory=dict)
+    dropped: int = 0
     guarded: dict[str, int] = field(default_factory=dict)
     masked: int = 0
     names_version: int = 0
@@ -100,9 +99,14 @@ class Load:
         return date.fromisoformat(self.loaded_on)
 
 
+def folders(landing: Path) -> list[Path]:
+    """The folder of every load, in order."""
+    return sorted(landing.glob("L" + "[0-9]" * 6))
+
+
 def all_loads(landing: Path) -> list[Load]:
-    """Every load in order. Raises DamageError for a manifest that cannot be read."""
-    return [read_manifest(path) for path in sorted(landing.glob(f"L*/{MANIFEST}"))]
+    """Every load in order. Raises DamageError for a manifest that is missing or cannot be read."""
+    return [read_manifest(folder / MANIFEST) for folder in folders(landing)]
 
 
 def read_manifest(path: Path) -> Load:
@@ -114,7 +118,7 @@ def read_manifest(path: Path) -> Load:
         raise DamageError(
             f"the manifest of a load cannot be read ({type(problem).__name__})",
             str(path),
-            "Restore it from a backup, or `burnish remove` the load and add its file again.",
+            f"Restore it from a backup, or `burnish remove {path.parent.name}` and add its file again.",
         ) from None
 
 
@@ -131,7 +135,7 @@ def digest(path: Path) -> str:
 
 def next_id(landing: Path) -> str:
     """The next load number; numbers of removed loads stay used."""
-    used = [load.number for load in all_loads(landing)] + [int(name[1:]) for name in removed(landing)]
+    used = [int(name[1:]) for name in [*removed(landing), *(folder.name for folder in folders(landing))]]
     return f"L{max(used, default=0) + 1:06d}"
 
 
@@ -141,23 +145,39 @@ def removed(landing: Path) -> list[str]:
     return json.loads(path.read_text("utf-8")) if path.is_file() else []
 
 
-def remove(landing: Path, load_id: str) -> Load:
-    """Undo a load: note its number as used, then let its folder vanish in one step.
+def remove(landing: Path, load_id: str) -> None:
+    """Undo a load, also a damaged one: note its number as used, then let its folder vanish in one step.
 
     Raises UsageError when there is no such load.
     """
     folder = landing / load_id
-    if not (folder / MANIFEST).is_file():
-        known = ", ".join(load.load_id for load in all_loads(landing)) or "none"
+    if folder not in folders(landing):
+        known = ", ".join(folder.name for folder in folders(landing)) or "none"
         raise UsageError(f"there is no load {load_id}", str(landing), f"Loads here: {known}.")
-    load = read_manifest(folder / MANIFEST)
     ids = sorted({*removed(landing), load_id})
     durable.replace_file(landing / REMOVED, json.dumps(ids).encode())
-    doomed = landing / f"{durable.UNFINISHED}{load_id}"
-    folder.rename(doomed)
-    durable.sync_folder(landing)
-    shutil.rmtree(doomed)
-    return load
+    durable.retire(folder)
+
+
+def unlike(landing: Path, load: Load) -> Iterator[str]:
+    """Files of a load that are missing, or not the bytes that were written."""
+    for name, written in load.files.items():
+        path = landing / load.load_id / name
+        if not path.is_file():
+            yield f"{load.load_id}/{name} is missing"
+        elif digest(path) != written:
+            yield f"{load.load_id}/{name} is not what was written"
+
+
+def refuse_damage(landing: Path, loads: Iterable[Load]) -> None:
+    """Raise DamageError naming every file that is missing or changed: better no number than a wrong one."""
+    wrong = [problem for load in loads for problem in unlike(landing, load)]
+    if wrong:
+        raise DamageError(
+            f"landing is damaged: {'; '.join(wrong)}",
+            str(landing),
+            "Restore it from a backup, or `burnish remove` that load and add its file again.",
+        )
 
 
 def parquet_of(landing: Path, loads: list[Load], table: str) -> list[Path]:
@@ -175,7 +195,7 @@ def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
     try:
         return pq.read_table(path, columns=columns, page_checksum_verification=True)
     except (OSError, pa.ArrowException):
-        raise DamageError("a stored table is damaged", str(path), "Restore it from a backup.") from None
+        raise damaged(path) from None
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
@@ -188,7 +208,12 @@ def schema_of(path: Path) -> pa.Schema:
     try:
         return pq.read_schema(path)
     except (OSError, pa.ArrowException):
-        raise DamageError("a stored table is damaged", str(path), "Restore it from a backup.") from None
+        raise damaged(path) from None
+
+
+def damaged(path: Path) -> DamageError:
+    """What is said of a table that cannot be read."""
+    return DamageError("a stored table is damaged", str(path), "Restore it from a backup.")
 
 
 def parts(loads: list[Load]) -> Iterator[tuple[Load, Part]]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,12 +71,26 @@ def publish(snapshots: Path, built: Path, about: Mapping[str, object]) -> Snapsh
     (built / LEASE).touch()
     (built / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True, default=str), "utf-8")
     final = snapshots / f"{about['as_of']}-{total[:12]}"
+    if final.exists() and not is_whole(final):
+        durable.retire(final)
     if final.exists():
-        shutil.rmtree(built)
+        durable.discard(built)
     else:
         durable.publish_folder(built, final)
     durable.replace_file(snapshots / CURRENT, f"{final.name}\n".encode())
     return read(final)
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a published snapshot still holds what its manifest says."""
+    try:
+        snapshot = read(folder)
+        hashes: Mapping[str, str] = snapshot.manifest["tables"]  # type: ignore[assignment]
+        return (folder / LEASE).is_file() and all(
+            table_hash(snapshot.table(name)) == hashed for name, hashed in hashes.items()
+        )
+    except DamageError:
+        return False
 
 
 def read(folder: Path) -> Snapshot:
@@ -133,12 +146,10 @@ def prune(snapshots: Path, keep: int) -> list[str]:
 
 def removed_unless_leased(folder: Path) -> bool:
     """Delete one snapshot unless a reader holds it."""
-    with (folder / LEASE).open("rb") as lease:
+    with (folder / LEASE).open("ab") as lease:
         try:
             fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        doomed = folder.with_name(f"{durable.UNFINISHED}{folder.name}")
-        folder.rename(doomed)
-    shutil.rmtree(doomed)
+        durable.retire(folder)
     return True
