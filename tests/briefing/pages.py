@@ -62,7 +62,27 @@ def checked(customer_id):
     return [dict(zip(keys, one, strict=True)) | {"customer_id": customer_id} for one in told]
 
 
-def tables(*, alarms=("a", "b", "c"), watched=("d",), unjudged=("e",)):
+def quiet_book(customer_id, quiet_others):
+    """The explanation that says that so many of 40 others are quiet too."""
+    if not quiet_others:
+        return []
+    facts = [
+        number("quiet_customers", quiet_others, "other customers"),
+        number("quiet_share", 2.5 * quiet_others, "%"),
+    ]
+    says = "{quiet_customers} are quiet too: {quiet_share}"
+    return [
+        {
+            "customer_id": customer_id,
+            "explanation": "whole_book_quiet",
+            "verdict": "kept",
+            "says": says,
+            "facts": facts,
+        }
+    ]
+
+
+def tables(*, alarms=("a", "b", "c"), watched=("d",), unjudged=("e",), book_quiet=0):
     sizes = {"a": (70, 21, 12600), "b": (33, 6.5, None), "c": (120, 41.2, 1987.5)}
     spoken = [
         quiet(key, silent=sizes[key][0], usual=sizes[key][1], odds=0.3 + 0.2 * place)
@@ -74,7 +94,7 @@ def tables(*, alarms=("a", "b", "c"), watched=("d",), unjudged=("e",)):
     ]
     spoken += [quiet(key, tier=None) for key in NAMES if key not in (*alarms, *watched, *unjudged)]
     signal = signals(*spoken)
-    said = explanations(*(row for key in alarms for row in checked(key)))
+    said = explanations(*(row for key in alarms for row in [*checked(key), *quiet_book(key, book_quiet)]))
     ordered = [
         releases(key, days=range(silent, silent + 364, 28), amount=amount)
         for key, (silent, _, amount) in sizes.items()
@@ -99,7 +119,7 @@ def tables(*, alarms=("a", "b", "c"), watched=("d",), unjudged=("e",)):
     return concluded, said, behind, signal, customers(**NAMES)
 
 
-def morning(*, reader="owner", last_on=AS_OF - timedelta(days=2), most=7, **who):
+def morning(*, reader="owner", last_on=AS_OF - timedelta(days=2), most=7, today=None, **who):
     return assemble(
         *tables(**who),
         clock(last_on),
@@ -108,6 +128,7 @@ def morning(*, reader="owner", last_on=AS_OF - timedelta(days=2), most=7, **who)
         snapshot="2014-06-30-3f2a91c0",
         rows=RowsKept(10324, 10301, 23),
         most=most,
+        today=today,
     )
 
 

@@ -1,6 +1,7 @@
 import json
 
 from tests.briefing.pages import morning
+from tests.briefing.test_spoken import spoken_page
 
 from burnish.briefing import as_json
 
@@ -35,6 +36,12 @@ def test_every_item_has_two_rows_effect_interval_baseline_and_period():
         assert item["baseline"]["n"] == 38
 
 
+def test_the_period_is_the_one_the_sentence_names():
+    item = as_json.document(spoken_page())["items"][0]
+    assert item["period"] == {"first": "2013-09-16", "last": "2014-04-28"}
+    assert "16 September 2013 to 28 April 2014" in item["headline"]
+
+
 def test_money_not_known_is_null():
     items = as_json.document(morning())["items"]
     assert [item["money"]["amount"] for item in items] == [40950.0, None, 6459.38]
@@ -55,6 +62,7 @@ def test_an_empty_day_is_valid():
         "watched": 0,
         "standing": 0,
         "unjudged": 1,
+        "without_orders": 0,
         "reasons": [{"reason": "fewer than 8 gaps between orders", "customers": 1}],
         "people": 0,
     }

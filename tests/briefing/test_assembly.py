@@ -72,7 +72,14 @@ def test_reasons_that_differ_only_in_numbers_are_one():
         for key, gaps in zip("abc", (1, 5, 5), strict=True)
     ]
     counts = count(signals(*seen), customer, tables()[0])
-    assert counts.reasons == (("5 gaps seen, 8 needed", 3), ("no orders known", 1))
+    assert counts.reasons == (("5 gaps seen, 8 needed", 3),)
+
+
+def test_customers_without_orders_are_counted_apart_from_those_not_judged():
+    mute = [quiet("a", tier=None, abstains="no orders known"), quiet("b", tier=None, abstains="6 gaps seen")]
+    counts = count(signals(*mute), tables()[4].head(3), tables()[0])  # the third is in no signal at all
+    assert (counts.without_orders, counts.unjudged, counts.judged) == (2, 1, 0)
+    assert counts.reasons == (("6 gaps seen", 1),)
 
 
 def test_walk_in_people_are_counted_apart():
@@ -88,6 +95,29 @@ def test_old_data_is_a_note_and_no_alarm():
         "The newest order known is of 15 June 2014; load newer ones before trusting the silence."
     )
     assert morning(last_on=AS_OF - timedelta(days=14)).notes == ()
+
+
+def test_a_page_of_a_past_day_says_so():
+    notes = morning(today=AS_OF + timedelta(days=2)).notes
+    assert [(note.kind, note.says) for note in notes] == [
+        ("past_day", "This is the page of 30 June 2014; run burnish refresh for today's.")
+    ]
+    assert morning(today=AS_OF + timedelta(days=1)).notes == morning().notes == ()
+
+
+def test_a_quiet_book_is_one_note_and_no_items():
+    page = morning(book_quiet=30)
+    assert page.items == ()
+    assert [item.name for item in page.watch][:3] == [
+        "Kettler Outdoor Power",
+        "3M Fastening",
+        "Harlan Hydraulics",
+    ]
+    assert [note.kind for note in page.notes] == ["data_gap"]
+    assert page.notes[0].says == (
+        "31 customers fell silent at once: the newest orders are probably missing. "
+        "Load them; until then nobody is blamed."
+    )
 
 
 def test_no_orders_at_all_is_said():

@@ -43,13 +43,28 @@ def test_the_top_says_how_many_things_and_how_many_look_as_usual():
     )
 
 
+def test_customers_known_from_invoices_only_are_worded_apart():
+    page = morning()
+    known = dataclasses.replace(page.counts, customers=197, without_orders=191)
+    top = " ".join(terminal.text(dataclasses.replace(page, counts=known), width=100).split())
+    assert "gaps between orders. 191 are known from invoices or lists only." in top
+
+
+def test_a_piped_page_has_no_trailing_blanks():
+    file = StringIO()
+    terminal.show(morning(), Console(file=file, width=80))
+    lines = file.getvalue().splitlines()
+    assert lines == [line.rstrip() for line in lines]
+    assert file.getvalue() == terminal.text(morning(), width=80)
+
+
 def test_a_card_shows_odds_money_owner_due_next_step_and_rows():
     page = " ".join(terminal.text(morning(), width=100).split())
     for part in (
         "35 % that no order comes within 13 weeks, until 29 September 2014",
         "At stake about $41,000",
         "Who sales, by Thursday 3 July 2014",
-        "call their buyer",
+        "Call their buyer and ask what has changed.",
         "cannot tell Blanket calendar",
         "orders.csv, line 930 21 April 2014 $12,600.00",
         "What would change our mind: an order dated after 21 April 2014",

@@ -17,7 +17,7 @@ from tests.conclusions.made import (
     signals,
 )
 
-from burnish.conclusions import conclude, evidence
+from burnish.conclusions import conclude, evidence, orders_missing
 from burnish.errors import ContractError
 from burnish.schema.signals import CONCLUSION, EVIDENCE
 
@@ -68,6 +68,43 @@ def test_money_that_is_not_known_is_empty_and_said_to_be():
     row = one(concluded(quiet(), orders=releases(amount=None)))
     assert row["amount"] is None
     assert "Value not known" in row["basis"]
+
+
+def test_money_in_another_currency_is_said_to_be_so():
+    foreign = releases(amount=None, other_currency_lines=2)
+    basis = one(concluded(quiet(), orders=foreign))["basis"]
+    assert "in another currency than the shop's" in basis
+    assert "shop.toml" in basis
+
+
+def test_after_sixty_days_no_order_is_thought_to_wait_for_entry():
+    assert "waiting to be entered" in one(concluded(quiet(silent=59)))["next_step"]
+    assert one(concluded(quiet(silent=60)))["next_step"] == "Call their buyer and ask what has changed."
+
+
+def quiet_book(verdict="kept", *, share=75.0):
+    facts = [number("quiet_share", share, "%"), number("quiet_customers", share / 2.5, "other customers")]
+    row = {"explanation": "whole_book_quiet", "verdict": verdict, "says": "", "facts": facts}
+    return explanations(row | {"customer_id": "a"})
+
+
+def test_a_silence_of_the_whole_book_is_only_watched():
+    frame = concluded(quiet("a"), quiet("b", odds=0.05), told=quiet_book())
+    assert frame.select("customer_id", "tier").rows() == [("b", "briefing"), ("a", "watch")]
+    assert one(concluded(quiet("a"), told=quiet_book("rejected")))["tier"] == "briefing"
+
+
+def test_a_few_that_left_together_are_still_told():
+    assert one(concluded(quiet("a"), told=quiet_book(share=30.0)))["tier"] == "briefing"
+
+
+def test_orders_that_end_long_ago_blame_nobody():
+    facts = [number("behind_days", 40, "days")]
+    told = explanations(
+        {"customer_id": "a", "explanation": "whole_book_quiet", "verdict": "kept", "says": "", "facts": facts}
+    )
+    assert one(concluded(quiet("a"), told=told))["tier"] == "watch"
+    assert orders_missing(told)["fell_silent"].to_list() == [None]
 
 
 def test_orders_left_out_of_the_money_are_counted_and_said():

@@ -1,12 +1,21 @@
 from datetime import timedelta
 from string import Formatter
 
+import numpy as np
 import polars as pl
 import pytest
 from build import FIRST, clock, crowd, customers, gaps, orders, thresholds
 
+from burnish.briefing import by_name, sentence
 from burnish.detectors import discover
 from burnish.detectors.gone_quiet import gone_quiet
+from burnish.detectors.innocent_silence import (
+    Book,
+    Silence,
+    seasonal_pause,
+    shutdown_or_holiday,
+    whole_book_quiet,
+)
 from burnish.schema.signals import EXPLANATION, SIGNAL
 
 TODAY = 700
@@ -60,14 +69,16 @@ def test_effect_baseline_and_window_say_what_was_seen(stopped):
     assert (alarm["baseline"], alarm["baseline_unit"], alarm["effect_unit"]) == (7.0, "days", "times")
     assert alarm["effect_low"] == alarm["effect_high"] == alarm["effect"]  # every gap is seven days long
     assert alarm["n"] == 32
-    assert alarm["window_start"] == alarm["window_end"] - timedelta(days=56)
+    assert alarm["window_start"] == alarm["window_end"] - timedelta(days=7 * 32)
+    first = next(fact["day"] for fact in alarm["facts"] if fact["name"] == "first_on")
+    assert alarm["window_start"] == first
     assert alarm["information"] == pytest.approx(alarm["effect"])
 
 
 def test_every_fact_that_the_sentence_names_is_there(stopped):
     facts = {fact["name"]: fact for fact in row(stopped[0])["facts"]}
     named = {field for _, field, _, _ in Formatter().parse(gone_quiet.says) if field}
-    assert {"silent_days", "times_usual", "usual_gap_days", "gaps"} <= named <= set(facts)
+    assert {"silent_days", "complete_on", "times_usual", "usual_gap_days", "gaps"} <= named <= set(facts)
     assert facts["last_order_on"]["day"] == on(624)
     assert facts["complete_on"]["day"] == on(TODAY)
     assert on(624 + 6) <= facts["expected_on"]["day"] <= on(624 + 8)
@@ -141,6 +152,71 @@ def test_a_shop_that_was_closed_may_explain_a_silence():
     assert (
         verdicts(explain(signal, closed, clock(day=TODAY), as_of=on(TODAY)))["shutdown_or_holiday"] == "kept"
     )
+
+
+def silence(**changed):
+    """A customer with a usual gap of ten days, silent for 310 days; 300 are needed to alarm."""
+    usual = {
+        "customer_id": "a",
+        "last_on": on(0),
+        "days": 310,
+        "needed_days": 300,
+        "usual_days": 10.0,
+        "working_days": 217,
+        "working_share": 5 / 7,
+        "ended_days": (10,) * 30,
+        "ordered": tuple(on(10 * place - 300) for place in range(31)),
+        "blanket_lines": 0,
+    }
+    return Silence(**(usual | changed))
+
+
+def said(tested):
+    """Verdict and the finished sentence."""
+    verdict, says, facts = tested
+    return verdict, sentence(says, by_name(facts))
+
+
+def test_a_silence_as_long_in_working_days_is_not_explained_by_holidays():
+    assert said(shutdown_or_holiday(silence(needed_days=309))) == (
+        "rejected",
+        "without the 6 days that the shop was closed more than usual it is still 30 times the usual gap",
+    )
+    assert said(shutdown_or_holiday(silence(working_days=222)))[1] == (
+        "the shop was closed no more than usual: 222 working days in these 310 days"
+    )
+
+
+def test_a_shutdown_that_explains_a_silence_names_the_bar():
+    assert said(shutdown_or_holiday(silence(days=70, needed_days=60, working_days=36))) == (
+        "kept",
+        "without the 20 days that the shop was closed more than usual it would be 5 times the usual gap, "
+        "and it stands out from 6 times",
+    )
+
+
+def test_a_silence_of_over_a_year_is_no_season_however_short_the_history():
+    verdict, says = said(seasonal_pause(silence(days=378)))
+    assert (verdict, says) == ("rejected", "it has lasted for more than a year, longer than any season")
+    assert said(seasonal_pause(silence()))[0] == "untested"
+
+
+@pytest.mark.parametrize(
+    ("quiet", "verdict", "says"),
+    [
+        (0, "rejected", "none of 10 other customers is quiet"),
+        (1, "rejected", "1 of 10 other customers is quiet too; that happens by chance"),
+        (2, "rejected", "2 of 10 other customers are quiet too; that happens by chance"),
+        (6, "kept", "6 of 10 other customers are quiet too, more than chance gives: 60 %, usually 2.8 %"),
+    ],
+)
+def test_how_many_others_are_quiet_is_said_so_that_the_verdict_follows(quiet, verdict, says):
+    names = ("a", *(f"other{number}" for number in range(10)))
+    was_quiet = np.zeros((21, 11), dtype=bool)
+    was_quiet[:5, 1] = True
+    was_quiet[-1, 1 : quiet + 1] = True
+    book = Book(names, np.ones((21, 11), dtype=bool), was_quiet)
+    assert said(whole_book_quiet(silence(), book, on(310))) == (verdict, says)
 
 
 def test_a_pause_in_the_same_weeks_of_earlier_years_is_a_season():

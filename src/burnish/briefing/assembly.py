@@ -233,8 +233,8 @@ def _data_notes(newest: date | None, as_of: date, fell_silent: int) -> tuple[Not
     }
     if fell_silent:
         says = (
-            "{fell_silent} fell silent at once: the newest orders are probably missing. Load them; until then "
-            "nobody is blamed."
+            "{fell_silent} fell silent at once: the newest orders are probably missing. "
+            "Load them; until then nobody is blamed."
         )
     elif as_of - newest > STALE_AFTER:
         says = "The newest order known is of {newest_on}; load newer ones before trusting the silence."

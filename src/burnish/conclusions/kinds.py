@@ -32,7 +32,7 @@ class Speaker(Protocol):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one kind of conclusion asks for; `owner` is a role, `late_step` the step after 60 days of silence."""
+    """What one kind of conclusion asks for; `owner` is a role, `late_step` the step after 60 silent days."""
 
     owner: str
     next_step: str

@@ -1,7 +1,8 @@
 """The shop key: 32 random bytes in one file, from which every other key is derived.
 
 Derivation is HKDF-SHA256 (RFC 5869), one label per use, so that no two uses share a key.
-The file stands outside the folder's backups: who has only a backup can read no person.
+By default it lies in the vault's folder; BURNISH_KEY_FILE puts it elsewhere, and a backup without it can
+read no person.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from burnish.errors import ShopError
+from burnish.store.durable import sync_folder
 
 KEY_BYTES = 32
 ELSEWHERE = "BURNISH_KEY_FILE"
@@ -105,12 +107,3 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(handle)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names within a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,9 +20,10 @@ import tomlkit
 from tomlkit.items import InlineTable, Table
 
 from burnish.errors import MappingError
-from burnish.schema.contracts import Contract
-from burnish.schema.tables import CANONICAL
+from burnish.schema.contracts import Column, Contract
+from burnish.schema.tables import CANONICAL, EVENTS
 from burnish.sources.headers import nearest, squashed, words
+from burnish.store.durable import replace_file
 
 if TYPE_CHECKING:
     from burnish.sources.reading import ColumnProfile, SheetProfile
@@ -35,6 +35,18 @@ DECIMAL_MARKS = (".", ",", "ambiguous")
 COMPLETES = ("file", "period")
 INDIVIDUALS = ("guess", "none", "all")
 GLUE = " / "
+OBJECTS = {
+    "order_line": "orders",
+    "shipment": "shipments",
+    "invoice": "invoices",
+    "payment": "payments",
+    "quote": "quotes",
+    "organisation": "customers",
+    "person": "contacts",
+}
+OPEN = (None, "ambiguous")
+NUMBERS = ("money", "number", "whole")
+ASSUMED = 0.85
 _LIKELY = 0.75
 _IDENTIFYING = ("name", "email", "phone")
 _FIX = "Correct the mapping file; docs/guides/mapping.md shows how."
@@ -68,6 +80,8 @@ class Take:
 
     `how` is "one" (one column), "join" (the filled cells with `glue` between) or "first" (the first cell
     that converts, in this order). `unit` is a key of UNITS, or None where the file's unit is the column's.
+    `assumed`: the order of dates or the decimal mark is the usual one of the shop's country, not read off
+    the cells.
     """
 
     columns: tuple[str, ...]
@@ -78,6 +92,7 @@ class Take:
     confidence: float = 1.0
     constant: str | None = None
     unit: str | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +119,12 @@ class TableMap:
 
 @dataclass(frozen=True)
 class Mapping:
-    """All that one sheet feeds. `individuals`: are its customers natural persons ("guess", "none", "all")."""
+    """All that one sheet feeds.
+
+    `object` names the kind of list within its source, so that rows of a later export meet their earlier
+    versions: it never comes from the name of a file or sheet. `individuals`: are its customers natural
+    persons ("guess", "none", "all"). `skip`: the sheet is left out whole.
+    """
 
     source: str
     object: str
@@ -113,6 +133,7 @@ class Mapping:
     dropped: tuple[str, ...]
     confirmed: bool
     individuals: str = "guess"
+    skip: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -151,9 +172,11 @@ def path_for(folder: Path, sheet: SheetProfile) -> Path:
 
 
 def fit(mapping: Mapping, sheet: SheetProfile) -> Mapping:
-    """The mapping with its headings spelled as this sheet spells them ("Due Date" for "Due date").
+    """The mapping with its headings spelled as this sheet spells them, and its dates and numbers as they are.
 
-    Only headings that the sheet lacks are respelled, and only to one heading with equal letters and digits.
+    Only headings that the sheet lacks are respelled ("Due Date" for "Due date"), and only to one heading
+    with equal letters and digits. A missing or ambiguous `date_order` or `decimal_mark` is taken from what
+    stands in the column; where that fits both ways, from the sheet's other columns; else it is ambiguous.
     """
     there = headings(sheet)
     loose: dict[str, list[str]] = {}
@@ -164,7 +187,8 @@ def fit(mapping: Mapping, sheet: SheetProfile) -> Mapping:
         near = loose.get(squashed(name), [])
         return near[0] if name not in there and len(near) == 1 else name
 
-    tables = tuple(_respelled(table, spell) for table in mapping.tables)
+    forms = Forms.of(sheet)
+    tables = tuple(forms.fill(_respelled(table, spell)) for table in mapping.tables)
     read = {column for table in tables for column in table.columns}
     return replace(mapping, tables=tables, dropped=tuple(name for name in there if name not in read))
 
@@ -181,6 +205,77 @@ def _respelled(table: TableMap, spell: Callable[[str], str]) -> TableMap:
     )
 
 
+# --------------------------------------------------------------------------- how dates and numbers stand
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How the columns of a sheet write dates and numbers.
+
+    `date_order` and `decimal_mark` are those on which all columns that show one agree, else "ambiguous".
+    """
+
+    columns: dict[str, ColumnProfile]
+    date_order: str
+    decimal_mark: str
+
+    @classmethod
+    def of(cls, sheet: SheetProfile) -> Forms:
+        """The forms of a sheet; dates with names of months say nothing about numeric ones."""
+        orders = {one.date_order for one in sheet.columns if not _has_letters(one)} & {"dmy", "mdy"}
+        marks = {one.decimal_mark for one in sheet.columns} & {".", ","}
+        return cls(
+            {one.name: one for one in sheet.columns},
+            orders.pop() or "" if len(orders) == 1 else "ambiguous",
+            marks.pop() or "" if len(marks) == 1 else "ambiguous",
+        )
+
+    def fill(self, table: TableMap) -> TableMap:
+        """The table with each open form taken from the sheet."""
+        contract = CANONICAL.get(table.table)
+        columns = contract.by_name if contract else {}
+        takes = {name: self.filled(take, columns.get(name)) for name, take in table.takes.items()}
+        known = replace(table.known, date_order=self.order(table.known)) if table.known else None
+        return replace(table, takes=takes, known=known)
+
+    def filled(self, take: Take, column: Column | None) -> Take:
+        """A take with the form that its column needs."""
+        if column is not None and column.family == "date":
+            return replace(take, date_order=self.order(take))
+        if column is not None and column.family in NUMBERS:
+            return replace(take, decimal_mark=self.mark(take))
+        return take
+
+    def order(self, take: Take) -> str | None:
+        """The order of dates: as the mapping says, else as the columns show."""
+        if take.date_order not in OPEN or take.how == "join":
+            return take.date_order
+        shown = {one.date_order for one in self._of(take)} - {None}
+        told = shown - {"ymd"} or shown  # dates with the year in front read alike in every order
+        return self._one(told, self.date_order) or take.date_order
+
+    def mark(self, take: Take) -> str | None:
+        """The decimal mark: as the mapping says, else as the columns show."""
+        if take.decimal_mark not in OPEN or take.how == "join":
+            return take.decimal_mark
+        shown = {one.decimal_mark for one in self._of(take)} - {None}
+        return self._one(shown, self.decimal_mark) or take.decimal_mark
+
+    def _of(self, take: Take) -> list[ColumnProfile]:
+        return [self.columns[name] for name in take.columns if name in self.columns]
+
+    @staticmethod
+    def _one(shown: set[str | None], agreed: str) -> str | None:
+        if shown == {"ambiguous"}:
+            return agreed
+        sure = shown - {"ambiguous"}
+        return sure.pop() if len(sure) == 1 else "ambiguous" if sure else None
+
+
+def _has_letters(column: ColumnProfile) -> bool:
+    return any(sign.isalpha() for example in column.examples for sign in example.upper().replace("T", ""))
+
+
 # ---------------------------------------------------------------------------------------------- checks
 
 
@@ -188,7 +283,7 @@ def check(mapping: Mapping, sheet: SheetProfile) -> None:
     """Raise MappingError naming at once everything that does not fit the sheet or the contracts."""
     there = headings(sheet)
     wrong = list(_problems(mapping))
-    wrong += [
+    wrong += [] if mapping.skip else [
         f'{table.table}: there is no column "{name}"' + _hint(name, there)
         for table in mapping.tables
         for name in table.columns
@@ -205,6 +300,8 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _problems(mapping: Mapping) -> Iterator[str]:
+    if mapping.skip:
+        return
     if not mapping.tables:
         yield "no table is filled"
     names = [table.table for table in mapping.tables]
@@ -217,6 +314,19 @@ def _problems(mapping: Mapping) -> Iterator[str]:
             yield f'there is no table "{table.table}"' + _hint(table.table, CANONICAL)
         else:
             yield from _table_problems(table, contract)
+        if mapping.confirmed:
+            yield from _open_forms(table)
+
+
+def _open_forms(table: TableMap) -> Iterator[str]:
+    """What nobody may guess in a confirmed mapping, with the two choices to write."""
+    known = [("known", table.known)] if table.known else []
+    for name, take in [*table.takes.items(), *known]:
+        at, said = f"{table.table}.{name}", _said(take)
+        if take.date_order == "ambiguous":
+            yield f'{at}: {said} fits day first and month first; write date_order = "dmy" or "mdy"'
+        if take.decimal_mark == "ambiguous":
+            yield f'{at}: {said} fits both decimal marks; write decimal_mark = "." or ","'
 
 
 def _table_problems(table: TableMap, contract: Contract) -> Iterator[str]:
@@ -283,6 +393,8 @@ def _form_problems(take: Take) -> Iterator[str]:
 
 def questions(mapping: Mapping) -> tuple[str, ...]:
     """What a person should confirm or fill in, most serious first; none once the mapping is confirmed."""
+    if mapping.skip:
+        return ()
     known = [table for table in mapping.tables if table.table in CANONICAL]
     asked = [question for table in known for question in _table_questions(table, mapping.confirmed)]
     return tuple(asked if mapping.tables else ["What does a row of this sheet stand for?"])
@@ -294,18 +406,46 @@ def _table_questions(table: TableMap, confirmed: bool) -> Iterator[str]:
         if column.required and column.name not in table.takes:
             yield f"{table.table}: which column holds {column.name} ({column.says})?"
     takes = [(name, take) for name, take in table.takes.items() if name in contract.by_name]
+    known = [("known", table.known)] if table.known else []
     if not confirmed:
         yield from _doubts(table, contract, takes)
-    known = [("known", table.known)] if table.known else []
+        yield from _key_doubts(table)
+        for name, take in takes + known:
+            yield from (f"{table.table}.{name}: {how}" for how in _assumptions(take))
     for name, take in takes + known:
         said = ", ".join(f'"{column}"' for column in take.columns)
         if take.date_order == "ambiguous":
-            yield f"{table.table}.{name}: does {said} write the day or the month first?"
+            yield (
+                f"{table.table}.{name}: does {said} write the day or the month first? "
+                'Write date_order = "dmy" or "mdy" beside it'
+            )
         if take.decimal_mark == "ambiguous":
-            yield f"{table.table}.{name}: does {said} write decimals with a point or a comma?"
+            yield (
+                f"{table.table}.{name}: does {said} write decimals with a point or a comma? "
+                'Write decimal_mark = "." or "," beside it'
+            )
     for name, take in takes:
         if contract.by_name[name].unit in {unit.to for unit in UNITS.values()} and take.unit is None:
             yield f"{table.table}.{name}: in which unit ({', '.join(_units_to(contract, name))})?"
+
+
+def _key_doubts(table: TableMap) -> Iterator[str]:
+    if table.table in EVENTS and not table.key:
+        yield f"{table.table}: no key: a later export cannot correct or withdraw these rows"
+    elif table.key and len(table.key) > 1:
+        together = " + ".join(f'"{name}"' for name in table.key)
+        yield f"{table.table}: is {together} another one in every row? It is taken as the key"
+
+
+def _assumptions(take: Take) -> Iterator[str]:
+    if take.assumed and take.date_order in ("dmy", "mdy"):
+        day_first = take.date_order == "dmy"
+        reads, other = ("day first", "mdy") if day_first else ("month first", "dmy")
+        shown = "3 April" if day_first else "4 March"
+        yield f'{_said(take)} fits both; 3/4 will be read {reads} ({shown}). Otherwise date_order = "{other}"'
+    if take.assumed and take.decimal_mark is not None:
+        shown, other = ("1234", ",") if take.decimal_mark == "." else ("1.234", ".")
+        yield f'{_said(take)} fits both; 1,234 will be read as {shown}. Otherwise decimal_mark = "{other}"'
 
 
 def _units_to(contract: Contract, column: str) -> list[str]:
@@ -320,6 +460,8 @@ def _doubts(table: TableMap, contract: Contract, takes: list[tuple[str, Take]]) 
         yield f"{table.table}: does each row stand for {contract.grain}{f', with {said}' if said else ''}?"
         unsure = [(name, take) for name, take in unsure if name not in likely]
     for name, take in unsure:
+        if take.assumed and take.confidence >= ASSUMED:
+            continue  # its own question says how it will be read
         meaning = contract.by_name[name].says
         yield f"{table.table}.{name}: is it {_said(take)}? ({meaning}; {take.confidence:.0%} sure)"
 
@@ -334,12 +476,7 @@ def _said(take: Take) -> str:
 def write(mapping: Mapping, path: Path, sheet: SheetProfile | None) -> None:
     """Write the mapping as TOML for people, with what each table is and what was left out; atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_document(mapping, sheet))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    replace_file(path, _document(mapping, sheet).encode())
 
 
 def _document(mapping: Mapping, sheet: SheetProfile | None) -> str:
@@ -347,14 +484,46 @@ def _document(mapping: Mapping, sheet: SheetProfile | None) -> str:
     for line in _PREFACE:
         doc.add(tomlkit.comment(line))
     for name in ("source", "object", "fingerprint", "confirmed", "individuals"):
-        doc.add(name, tomlkit.item(getattr(mapping, name)))
+        if getattr(mapping, name) != "" or name != "object":
+            doc.add(name, tomlkit.item(getattr(mapping, name)))
+    if mapping.skip:
+        doc.add("skip", tomlkit.item(True))
+    else:
+        doc.add(tomlkit.comment("skip = true                                      leaves this sheet out whole"))
     if mapping.dropped:
         doc.add(tomlkit.nl())
         doc.add(tomlkit.comment("Columns that are not read. To use one, name it in a table below."))
         doc.add("left_out", _left_out(mapping.dropped, sheet))
     for table in mapping.tables:
         doc.add(table.table, _table(table))
-    return tomlkit.dumps(doc)
+    text = tomlkit.dumps(doc)
+    return text if mapping.tables or mapping.skip else f"{text}\n{_template()}"
+
+
+def _template() -> str:
+    """Every table as comments, for a sheet in which none was recognised."""
+    lines = [
+        "# No table was recognised in this sheet. Take the # away from one table and its lines below, and put",
+        "# the headings of the file between the quotes.",
+    ]
+    for name, contract in CANONICAL.items():
+        wanted = [one for one in contract.columns if one.required or one.name in _WORTH_FILLING[name]]
+        lines += ["", f"# [{name}]  # a row is {contract.grain}"]
+        if name in EVENTS:
+            lines.append('# key = [""]  # what is another one in every row; leave it out where nothing is')
+        lines += [f'# {one.name} = ""  # {one.says}' for one in wanted]
+    return "\n".join([*lines, ""])
+
+
+_WORTH_FILLING = {
+    "organisation": ("code",),
+    "person": ("organisation_ref", "name", "email", "phone"),
+    "order_line": ("order_no", "quantity", "amount", "due_on"),
+    "shipment": ("order_ref", "quantity"),
+    "invoice": ("due_on",),
+    "payment": ("invoice_ref",),
+    "quote": ("number", "amount", "outcome"),
+}
 
 
 _PREFACE = (
@@ -401,7 +570,7 @@ def _table(table: TableMap) -> Table:
         item.add("known", _toml(table.known))
     for column in contract.columns if contract else ():
         if column.name not in table.takes and column.name != "person_id":
-            item.add(tomlkit.comment(f'{column.name} = ""  ({column.says})'))
+            item.add(tomlkit.comment(f'{column.name} = ""  # {column.says}'))
     item.add(tomlkit.nl())
     return item
 
@@ -418,6 +587,8 @@ def _toml(take: Take) -> Any:
         plain["glue"] = take.glue
     extras = ("date_order", "decimal_mark", "unit")
     plain |= {name: getattr(take, name) for name in extras if getattr(take, name) is not None}
+    if take.assumed:
+        plain["assumed"] = True
     if take.confidence != 1.0:
         plain["confidence"] = take.confidence
     return tomlkit.item(take.columns[0]) if list(plain) == ["column"] else _inline(plain)
@@ -458,10 +629,11 @@ def read(path: Path) -> Mapping:
 
 _TOP: dict[str, tuple[type, Any]] = {
     "source": (str, None),
-    "object": (str, None),
+    "object": (str, ""),
     "fingerprint": (str, ""),
     "confirmed": (bool, False),
     "individuals": (str, "guess"),
+    "skip": (bool, False),
     "left_out": (list, []),
 }
 
@@ -480,6 +652,8 @@ def _mapping(given: dict[str, Any], wrong: list[str]) -> Mapping:
             wrong.append(f'"{name}" is unknown' + _hint(name, _TOP))
     left_out = _names(top.pop("left_out"), "left_out", wrong)
     read_here = {column for table in tables for column in table.columns}
+    if top["object"] == "" and tables:
+        top["object"] = OBJECTS.get(tables[0].table, "")
     return Mapping(**top, tables=tables, dropped=tuple(name for name in left_out if name not in read_here))
 
 
@@ -516,6 +690,7 @@ _EXTRAS: dict[str, type] = {
     "unit": str,
     "constant": str,
     "confidence": float,
+    "assumed": bool,
 }
 
 
