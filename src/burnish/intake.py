@@ -84,7 +84,13 @@ def look(
         sheets = [sheet for sheet in reading.sheets if sheet.rows or sheet.broken]
         if not sheets:
             raise InputError("the file has headings but no rows", path.name, "Export it again with its rows.")
-        proposals = tuple(proposal(shop, sheet, source, given) for sheet in sheets)
+        proposals = tuple(
+            each for sheet in sheets if not (each := proposal(shop, sheet, source, given)).mapping.skip
+        )
+        if not proposals:
+            raise MappingError(
+                "every sheet is to be left out", path.name, "Remove skip = true from its mapping."
+            )
         named = source or proposals[0].mapping.source
         yield Plan(path, content, named, reading, proposals)
 
@@ -97,7 +103,7 @@ def proposal(shop: Shop, sheet: SheetProfile, source: str | None, given: Mapping
     elif remembered_at.is_file():
         mapping = mappings.read(remembered_at)
     else:
-        mapping = guess(sheet, source=source or GENERIC)
+        mapping = guess(sheet, source=source or GENERIC, country=shop.settings.country)
         draft_if_incomplete(mapping, sheet, remembered_at)
     mapping = mappings.fit(mapping, sheet)
     mappings.check(mapping, sheet)
@@ -118,8 +124,17 @@ def draft_if_incomplete(mapping: Mapping, sheet: SheetProfile, path: Path) -> No
 
 
 def confirmed(plan: Plan) -> Plan:
-    """The same plan, its mappings confirmed by a person."""
+    """The same plan, its mappings confirmed by a person.
+
+    Raises MappingError when a question is open that yes does not answer, such as day or month first.
+    """
     agreed = [replace(each, mapping=replace(each.mapping, confirmed=True)) for each in plan.proposals]
+    for each in agreed:
+        try:
+            mappings.check(each.mapping, each.sheet)
+        except MappingError as problem:
+            mappings.write(replace(each.mapping, confirmed=False), each.remembered_at, each.sheet)
+            raise MappingError(problem.problem, str(each.remembered_at), problem.fix) from None
     return replace(plan, proposals=tuple(agreed))
 
 

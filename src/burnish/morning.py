@@ -22,5 +22,6 @@ def briefing(shop: Shop, *, reader: str) -> briefings.Briefing:
             reader=reader,
             as_of=date.fromisoformat(snapshot.as_of),
             snapshot=snapshot.id,
+            today=shop.today(),
             rows=briefings.RowsKept(**snapshot.manifest["read"]),  # type: ignore[arg-type]
         )

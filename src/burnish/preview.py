@@ -19,7 +19,7 @@ def mapping_table(
 ) -> str:
     """Each column of the sheet: what it feeds, how sure that is, examples; then what to confirm."""
     table = Table(box=box.SIMPLE, pad_edge=False, title_justify="left")
-    table.title = f"{sheet.file} {sheet.sheet}: {sheet.rows:,} rows".replace(" :", ":")
+    table.title = f"{sheet.file} {sheet.sheet}: {counted(sheet.rows, 'row')}".replace(" :", ":")
     for heading in ("column in the file", "is read as", "sure", "examples"):
         table.add_column(heading, overflow="fold")
     feeds: dict[str, list[tuple[str, Take]]] = {column.name: [] for column in sheet.columns}
@@ -40,6 +40,11 @@ def mapping_table(
     for question in questions:
         console.print(f"  ? {question}")
     return out.getvalue().rstrip()
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things in words: "1 row", "2,000 rows"."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def sureness(takes: list[Take], mapping: Mapping) -> str:

@@ -15,7 +15,7 @@ from burnish.schema.facts import ALARM_THRESHOLD, ORDER_GAP
 WEEKLY = tuple("bcdefghijklm")
 
 
-def gaps(customer_id, *, silent_days, weeks=40):
+def gaps(customer_id, *, silent_days, weeks=52):
     last = AS_OF - timedelta(days=silent_days)
     opened = [last - timedelta(days=7 * ago) for ago in range(weeks, -1, -1)]
     closed = [*opened[1:], None]
@@ -33,8 +33,10 @@ def gaps(customer_id, *, silent_days, weeks=40):
     ]
 
 
-def spoken():
-    rows = gaps("a", silent_days=63) + [row for key in WEEKLY for row in gaps(key, silent_days=3)]
+def spoken(*, others_silent_days=3):
+    rows = gaps("a", silent_days=63) + [
+        row for key in WEEKLY for row in gaps(key, silent_days=others_silent_days)
+    ]
     limit = {"signal": "gone_quiet", "fitted_on": date(2014, 1, 1), "weeks": 104}
     tables = {
         "customer": customers(a="24/7 Plating 3", **{key: key.upper() for key in WEEKLY}),
@@ -53,8 +55,8 @@ def spoken():
     return found, tables, fed(found.explanations, tables, as_of=AS_OF)
 
 
-def spoken_page():
-    found, tables, told = spoken()
+def spoken_page(**dials):
+    found, tables, told = spoken(**dials)
     signal, customer, speakers = tables["gone_quiet"], tables["customer"], {found.name: found}
     lines = order_lines("PLATER", days=range(63, 343, 7))
     concluded = conclude(
@@ -88,3 +90,11 @@ def test_the_real_detector_speaks_in_proved_sentences():
     )
     assert len(page.items[0].checks) == 5
     assert terminal.text(page).startswith("One thing worth your morning\n")
+
+
+def test_a_book_that_falls_silent_together_is_one_note():
+    page = spoken_page(others_silent_days=25)
+    assert (page.items, [item.name for item in page.watch]) == ((), ["24/7 Plating 3"])
+    gaps_said = [note.says.partition(":")[0] for note in page.notes if note.kind == "data_gap"]
+    assert gaps_said == ["13 customers fell silent at once"]
+    assert terminal.text(page).startswith("Nothing to say until newer orders are loaded\n")

@@ -207,7 +207,7 @@ def test_a_silence_of_over_a_year_is_no_season_however_short_the_history():
         (0, "rejected", "none of 10 other customers is quiet"),
         (1, "rejected", "1 of 10 other customers is quiet too; that happens by chance"),
         (2, "rejected", "2 of 10 other customers are quiet too; that happens by chance"),
-        (6, "kept", "6 of 10 other customers are quiet too, more than chance gives: 60 %, usually 2.8 %"),
+        (6, "kept", "6 of 10 other customers are quiet too, more than chance gives: 60 %, usually 2.7 %"),
     ],
 )
 def test_how_many_others_are_quiet_is_said_so_that_the_verdict_follows(quiet, verdict, says):

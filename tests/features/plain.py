@@ -88,7 +88,7 @@ def entry_clock(name: str, rows: list[Row], day: date) -> Row:
     for row in rows:
         if row["known_on"] <= day:
             versions[row["native_id"]].append(row)
-    entries, lags, newest = [], [], []
+    entries, lags, typed = [], [], []
     for same in versions.values():
         current = [
             row for row in same if (row["superseded_on"] or date.max) > day and row["occurred_on"] <= day
@@ -96,11 +96,10 @@ def entry_clock(name: str, rows: list[Row], day: date) -> Row:
         if current:
             first = min(same, key=lambda row: row["known_on"])
             entries.append(current[0]["occurred_on"])
-            newest += [current[0]["occurred_on"]] + [
-                row["known_on"] for row in same if not row["known_imputed"]
-            ]
+            typed.append(max((row["known_on"] for row in same if not row["known_imputed"]), default=None))
             if not first["known_imputed"]:
                 lags.append(max(0, (first["known_on"] - current[0]["occurred_on"]).days))
+    newest = [day for day in (steady_day(entries), steady_day([day for day in typed if day])) if day]
     lag = sorted(lags)[-(-98 * len(lags) // 100) - 1] if lags else 0
     return {
         "table": name,
@@ -111,6 +110,16 @@ def entry_clock(name: str, rows: list[Row], day: date) -> Row:
         "stated": len(lags),
         "rows": len(entries),
     }
+
+
+def steady_day(days: list[date]) -> date | None:
+    span = max(28, (max(days) - min(days)).days + 1) if days else 28
+    steady = []
+    for day in days:
+        held = sum(day - timedelta(days=27) <= other <= day for other in days)
+        if held * 10 * span >= len(days) * 28 and (held >= 2 or len(days) * 28 < 2 * span):
+            steady.append(day)
+    return max(steady, default=None)
 
 
 def invoice_numbers(invoice: list[Row], customer_ref: list[Row]) -> dict[tuple[str, str], Row]:

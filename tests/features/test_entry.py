@@ -69,3 +69,28 @@ def test_every_table_has_its_own_row(engine):
         ("invoice", 2, d(3)),
         ("payment", 1, d(4)),
     ]
+
+
+def test_a_lone_order_dated_weeks_ahead_does_not_make_the_weeks_before_it_complete(engine):
+    stray = event(180, known_on=d(120), known_imputed=True)
+    rows = [event(at, known_imputed=True) for at in range(120)] + [stray]
+    clock = read(engine, rows, day=200)
+    assert (clock["last_on"], clock["complete_on"]) == (d(180), d(119))
+
+
+def test_a_lone_entry_stamped_weeks_later_claims_nothing_of_those_weeks(engine):
+    rows = [entered(at, 0) for at in range(120)] + [entered(60, 120)]
+    assert read(engine, rows, day=200)["complete_on"] == d(119)
+
+
+def test_a_thin_tail_is_no_completeness_and_a_slow_month_is(engine):
+    busy = [event(at, known_imputed=True) for at in range(140) for _ in range(3)]
+    thin = [event(at, known_imputed=True) for at in (190, 200, 205, 209)]
+    slow = [event(at, known_imputed=True) for at in range(182, 210, 3)]
+    assert read(engine, busy + thin, day=210)["complete_on"] < d(170)
+    assert read(engine, busy + slow, day=210)["complete_on"] == d(209)
+
+
+def test_a_table_with_an_event_every_few_months_is_complete_through_its_last(engine):
+    rows = [event(at, known_imputed=True) for at in (0, 90, 200, 330)]
+    assert read(engine, rows, day=400)["complete_on"] == d(330)

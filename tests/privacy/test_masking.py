@@ -111,6 +111,11 @@ def four(count: int) -> list[str]:
         ("Mr. Bob Jones said", "Mr. [name] said"),
         ("ATTN: Bob Jones", "ATTN: [name]"),
         ("Herr Dr. Müller-Lüdenscheidt bitte", "Herr Dr. [name] bitte"),
+        ("Rückruf Frau Petra Huber, 0711 4589123", "Rückruf Frau [name], [phone]"),
+        ("ruf an unter 0711/458912-3 bitte", "ruf an unter [phone] bitte"),
+        ("call back on 020 7946 0018", "call back on [phone]"),
+        ("appel Mme Dupont 01 23 45 67 89", "appel Mme [name] [phone]"),
+        ("Rückruf 07114589123", "Rückruf [phone]"),
     ],
 )
 def test_people_are_masked(line, left):
@@ -149,6 +154,10 @@ def test_single_names_parts_of_words_and_departments_stay(line):
         "5 @ 1.25 ea",
         "Attn: Quality Dept",
         "2024-08-15 03:22:11",
+        "call when lot 0711 4589123 is done",
+        "seal 025-1234-00 300 pcs",
+        "call before 01.02.2026 08:30",
+        "call for pickup 05 06 2026 10 00",
     ],
 )
 def test_shop_text_that_looks_like_people_stays(line):
@@ -200,6 +209,12 @@ def test_honest_lines_are_hardly_ever_masked():
     changed = mask(pa.array(lines), KnownNames.of(people(500)))[1]
     print(f"honest lines masked by mistake: {changed} of {len(lines)}")
     assert changed <= 10
+
+
+def test_a_local_number_beside_a_name_known_later_is_masked_with_it():
+    line = "Petra Huber 0711 4589123"
+    assert masked(line) == [line]
+    assert masked(line, known=KnownNames.of(["Petra Huber"])) == ["[name] [phone]"]
 
 
 def test_names_never_show_in_a_repr():

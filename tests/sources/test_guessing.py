@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from burnish.preview import mapping_table
 from burnish.schema.tables import CANONICAL
 from burnish.sources.guessing import guess, synonyms
 from burnish.sources.mapping import SURE, UNITS, Mapping, TableMap, Take, check, fit, questions, read
@@ -274,7 +275,8 @@ def test_an_ambiguous_date_stays_a_question_where_nothing_settles_it():
         seen, columns=tuple(replace(c, date_order=c.date_order and "ambiguous") for c in seen.columns)
     )
     assert questions(guess(unclear, source="generic")) == (
-        'order_line.occurred_on: does "Order Date" write the day or the month first?',
+        'order_line.occurred_on: does "Order Date" write the day or the month first? '
+        'Write date_order = "dmy" or "mdy" beside it',
     )
 
 
@@ -341,6 +343,112 @@ def test_whatever_the_headings_the_guess_reads_only_them_and_never_twice_drops_o
     assert set(made.columns) | set(made.dropped) == {one.name for one in columns}
     assert not set(made.columns) & set(made.dropped)
     assert all(0 <= take.confidence <= 1 for one in made.tables for take in one.takes.values())
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "export.csv: 1 row "), (2000, "export.csv: 2,000 rows ")])
+def test_the_preview_counts_rows_as_people_do(rows, said):
+    assert said in mapping_table(replace(an_order_list(), rows=rows), guessed(), ())
+
+
+@pytest.mark.parametrize("file", ["Auftragsliste Mai.csv", "export.csv", "Sheet1.csv"])
+def test_the_object_says_what_the_rows_are_and_never_the_files_name(file):
+    assert guess(replace(an_order_list(), file=file, sheet="May"), source="generic").object == "orders"
+
+
+@pytest.mark.parametrize(
+    ("country", "order"), [("US", "mdy"), ("ph", "mdy"), ("DE", "dmy"), ("CA", "ambiguous")]
+)
+def test_a_date_that_fits_both_ways_is_read_as_the_country_does_and_said_so(country, order):
+    seen = an_order_list()
+    unclear = replace(
+        seen, columns=tuple(replace(c, date_order=c.date_order and "ambiguous") for c in seen.columns)
+    )
+    made = guess(unclear, source="generic", country=country)
+    take = table(made, "order_line").takes["occurred_on"]
+    assert (take.date_order, take.assumed) == (order, order != "ambiguous")
+    assert take.confidence < SURE or not take.assumed
+    assert any("will be read" in one for one in questions(made)) == take.assumed
+
+
+@pytest.mark.parametrize(
+    ("order", "line"),
+    [("SO", "Line"), ("Sales Order", "Ln"), ("Order No", "Item"), ("Order No", "Line No"), ("Job", "Pos")],
+)
+def test_order_and_line_number_under_any_usual_name_are_the_key(order, line):
+    seen = sheet(
+        column(order, "ref"), column(line, "few"), column("Order Date", "date"), column("Customer", "words")
+    )
+    made = guess(seen, source="generic")
+    assert table(made, "order_line").key == (order, line)
+    assert any("differ in every row" in one for one in questions(made))
+
+
+def test_an_item_number_that_is_no_count_of_lines_is_a_part_and_no_key():
+    items = replace(column("Item", "ref"), longest=12)
+    seen = sheet(column("Order No", "ref"), items, column("Order Date", "date"), column("Customer", "words"))
+    made = table(guess(seen, source="generic"), "order_line")
+    assert made.key is None
+    assert made.takes["part_ref"].columns == ("Item",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "country", "currency"),
+    [
+        ("Ext Price ($)", None, "USD"),
+        ("Ext Price (US$)", "CA", "USD"),
+        ("Ext Price ($)", "CA", None),
+        ("Ext Price (C$)", None, None),
+        ("Betrag €", "DE", "EUR"),
+        ("Amount (GBP)", None, "GBP"),
+        ("Amount £", None, "GBP"),
+    ],
+)
+def test_a_currency_in_a_heading_is_proposed_as_a_question(heading, country, currency):
+    seen = sheet(
+        column("Order No", "id"),
+        column("Order Date", "date"),
+        column("Customer", "words"),
+        column(heading, "num"),
+    )
+    made = guess(seen, source="generic", country=country)
+    takes = table(made, "order_line").takes
+    assert takes["amount"].columns == (heading,)
+    assert (takes["currency"].constant if "currency" in takes else None) == currency
+    assert any("order_line.currency" in one for one in questions(made)) == (currency is not None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "wanted"),
+    [
+        (
+            {
+                "Auftrags-Nr.": "ref",
+                "Pos": "few",
+                "Kunde": "words",
+                "Auftragsdatum": "date",
+                "Teilenummer": "ref",
+            }
+            | {"Bezeichnung": "text", "Verfahren": "words", "Menge": "num", "Preis": "num", "Betrag": "num"}
+            | {"Liefertermin": "date", "Bestellnummer": "ref", "Ansprechpartner": "words"},
+            {"order_no", "occurred_on", "organisation_ref", "part_ref", "description", "process_text"}
+            | {"quantity", "price", "amount", "due_on", "po_no"},
+        ),
+        (
+            {"Rechnungsnummer": "id", "Kunde": "words", "Rechnungsdatum": "date", "Fälligkeit": "date"}
+            | {"Betrag": "num", "Bezahlt am": "date"},
+            {"number", "organisation_ref", "occurred_on", "due_on", "amount"},
+        ),
+        (
+            {"Kundennr.": "unique", "Kunde": "unique", "Straße": "text", "PLZ": "ref", "Ort": "words"}
+            | {"Land": "words", "Telefon": "phone"},
+            {"code", "name", "address", "postal_code", "city", "country", "phone"},
+        ),
+    ],
+)
+def test_german_headings_are_understood(columns, wanted):
+    made = guess(sheet(*(column(name, holds) for name, holds in columns.items())), source="generic")
+    assert made.tables[0].takes.keys() == wanted
+    assert made.dropped == ()
 
 
 REAL = Path(__file__).parents[3] / "shared" / "data"

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -6,11 +7,16 @@ import pyarrow as pa
 import pytest
 
 from burnish import intake
-from burnish.errors import InputError, MappingError, ShopBusyError, UsageError
+from burnish.errors import InputError, MappingError, ShopBusyError, UsageError, VerifyError
+from burnish.privacy.masking import KnownNames
 from burnish.privacy.scan import find_markers
+from burnish.sources import landing
+from burnish.sources.mapping import Mapping, TableMap, Take
+from burnish.sources.people import People
+from burnish.sources.reading import SheetProfile
 from burnish.store import loads
 from burnish.verify import verify
-from shops import add, csv_file, new_shop, orders
+from shops import ORDERS, add, csv_file, new_shop, orders
 
 ROWS = ["1001,2026-01-05,Acme Plating Works,PO-1,100,50.25", "1002,2026-01-06,Birch Metals Inc,PO-2,20,10.00"]
 
@@ -124,3 +130,105 @@ def test_rejected_cells_are_shown_from_the_users_own_file(tmp_path: Path) -> Non
     add(shop, path)
     [(row, text)] = list(intake.rejected_cells(shop, path))
     assert (row["line"], row["column"], text) == (21, "Qty", "a dozen")
+
+
+def test_a_row_that_the_guard_holds_in_two_columns_is_rejected_once(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    held = "352099001761481"
+    header = "Order No,Order Date,Customer,Description,Process,Amount"
+    rows = ["1,2026-01-05,Acme Inc,bracket,zinc,5.00", f"2,2026-01-06,Acme Inc,unit {held},unit {held},6.00"]
+    load = add(shop, csv_file(tmp_path, "orders.csv", rows, header=header))
+    part = load.parts[0]
+    assert (part.rows_in, part.loaded, part.rejected) == (2, 1, 1)
+    assert [row["line"] for row in loads.rejects(shop.landing, load).to_pylist()] == [3]
+
+
+def test_a_held_row_that_does_not_speak_of_a_second_table_is_not_rejected_there(tmp_path: Path) -> None:
+    batch = pa.record_batch({"Contact": [""], "Note": ["unit 352099001761481"], "line": [2]})
+    table_map = TableMap("person", {"name": Take(("Contact",)), "role": Take(("Note",))}, None)
+    feed, making = feed_of(tmp_path, table_map)
+    feed.take(batch)
+    assert (feed.account().rows_in, feed.account().rejected) == (0, 0)
+    assert making.problems == []
+
+
+def feed_of(folder: Path, table_map: TableMap) -> tuple[landing.Feed, landing.Landing]:
+    """A secondary table's feed without a file."""
+    people = People(new_shop(folder / "shop").vault, "erp", KnownNames())
+    making = landing.Landing(folder, "L000001", "a.csv", "erp", "USD", people)
+    sheet = SheetProfile("a.csv", "", 1, 1, (), "utf-8", ",", "\n", ())
+    mapping = Mapping("erp", "orders", "0" * 12, (table_map,), (), True)
+    return landing.Feed(making, sheet, mapping, table_map, primary=False), making
+
+
+def companies(*names: str, cities: list[str] | None = None) -> pa.RecordBatch:
+    lines = pa.array(range(2, len(names) + 2), pa.int64())
+    given = {"Company": pa.array(names), "City": pa.array(cities or ["Springfield"] * len(names))}
+    return pa.record_batch(given | {"line": lines})
+
+
+COMPANY = TableMap("organisation", {"name": Take(("Company",)), "city": Take(("City",))}, None)
+
+
+def test_companies_without_a_key_are_told_apart_by_name(tmp_path: Path) -> None:
+    feed, _ = feed_of(tmp_path, COMPANY)
+    feed.take(companies("Acme Inc", "Birch Ltd", "ACME INC "))
+    feed.take(companies("Birch Ltd", "Cedar Co"))
+    part = feed.account()
+    assert (part.rows_in, part.loaded, part.silent) == (3, 3, 2)
+
+
+@pytest.mark.parametrize("key", [None, ("Company",)])
+def test_rows_of_one_company_that_differ_all_stay(tmp_path: Path, key: tuple[str, ...] | None) -> None:
+    feed, _ = feed_of(tmp_path, replace(COMPANY, key=key))
+    feed.take(
+        companies("Acme Inc", "Acme Inc", "Acme Inc", cities=["Springfield", "Shelbyville", "Springfield"])
+    )
+    assert feed.account().loaded == 2
+
+
+def test_a_load_in_which_a_row_is_lost_is_not_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = new_shop(tmp_path / "shop")
+    monkeypatch.setattr(landing.Feed, "reject", lambda self, line, flags, column, reasons: None)
+    with pytest.raises(VerifyError, match="unaccounted"):
+        add(shop, orders(tmp_path, [*ROWS, "1003,2026-01-07,,PO-3,5,1.00"]))
+    assert loads.all_loads(shop.landing) == []
+    assert shop.vault.loads() == set()
+
+
+def test_a_manifest_counts_the_columns_left_out_and_names_none(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    rows = [f"{row},z,z" for row in ROWS]
+    path = csv_file(tmp_path, "orders.csv", rows, header=f"{ORDERS},Zebedee Markerson,Qqzz")
+    load = add(shop, path)
+    assert load.dropped == 2
+    assert find_markers(shop.landing, [b"Markerson"]) == []
+
+
+def test_a_refused_column_is_not_read_as_the_entry_stamp() -> None:
+    given = TableMap("order_line", {}, None, known=Take(("Device Id",)))
+    assert landing.without(given, {"Device Id"}).known is None
+
+
+def test_open_files_are_closed_when_a_batch_cannot_be_landed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = []
+    monkeypatch.setattr(landing.Feed, "close", lambda self: closed.append(self.contract.name))
+
+    def fails(self: landing.Feed, batch: pa.RecordBatch) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(landing.Feed, "take", fails)
+    with pytest.raises(RuntimeError):
+        add(new_shop(tmp_path / "shop"), orders(tmp_path, ROWS))
+    assert closed[0] == "order_line"
+
+
+def test_a_row_without_a_customer_is_rejected_in_plain_words(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    load = add(shop, orders(tmp_path, [*ROWS, "1003,2026-01-07,,PO-3,5,1.00"]))
+    reasons = loads.rejects(shop.landing, load).column("reason").to_pylist()
+    assert reasons == ["the row names no customer"]

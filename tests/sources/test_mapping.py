@@ -27,6 +27,14 @@ from burnish.sources.mapping import (
 from burnish.sources.reading import ColumnProfile, SheetProfile
 
 
+def shown(name: str, *, dates: str | None = None, marks: str | None = None) -> ColumnProfile:
+    return ColumnProfile(name, 9, 9, float(bool(dates)), float(bool(marks)), 0, 0, 0, dates, marks, 9, ())
+
+
+def of(*columns: ColumnProfile) -> SheetProfile:
+    return SheetProfile("orders.csv", "", 1, 9, columns, "utf-8", ",", "\n", ())
+
+
 def column(name: str, example: str = "x") -> ColumnProfile:
     return ColumnProfile(name, 9, 9, 0, 0, 0, 0, 1, None, None, 9, (example,))
 
@@ -258,7 +266,10 @@ def test_doubts_become_questions_until_the_mapping_is_confirmed():
 
 def test_an_ambiguous_date_is_asked_about_even_when_all_else_is_confirmed():
     asked = questions(mapping(orders(due_on=Take(("Due",), date_order="ambiguous"))))
-    assert asked == ('order_line.due_on: does "Due" write the day or the month first?',)
+    assert asked == (
+        'order_line.due_on: does "Due" write the day or the month first? '
+        'Write date_order = "dmy" or "mdy" beside it',
+    )
 
 
 def test_a_missing_customer_and_a_weight_without_unit_are_asked_about():
@@ -292,3 +303,72 @@ def test_the_example_mappings_can_be_read():
         assert made.confirmed
         assert questions(made) == ()
         assert "Disputed" not in made.columns
+
+
+def written_by_hand(folder: Path, more: str = "") -> Mapping:
+    text = f"""source = "generic"
+confirmed = true
+[order_line]
+occurred_on = "Auftragsdatum"
+organisation_ref = "Kunde"
+amount = "Betrag"
+{more}"""
+    return read(saved(text, folder))
+
+
+def test_a_hand_written_map_reads_dates_and_amounts_as_the_sheet_writes_them(tmp_path):
+    here = of(shown("Auftragsdatum", dates="dmy"), shown("Kunde"), shown("Betrag", marks=","))
+    fitted = fit(written_by_hand(tmp_path, 'known = "Auftragsdatum"'), here).tables[0]
+    assert (fitted.takes["occurred_on"].date_order, fitted.takes["amount"].decimal_mark) == ("dmy", ",")
+    assert fitted.known == Take(("Auftragsdatum",), date_order="dmy")
+
+
+def test_what_a_map_says_of_dates_stays_as_it_is():
+    here = of(shown("Order Date", dates="dmy"), shown("Customer"))
+    assert fit(mapping(orders()), here).tables[0].takes["occurred_on"].date_order == "mdy"
+
+
+def test_a_confirmed_map_whose_dates_or_amounts_fit_both_ways_is_refused_with_the_choices(tmp_path):
+    here = of(shown("Auftragsdatum", dates="ambiguous"), shown("Kunde"), shown("Betrag", marks="ambiguous"))
+    fitted = fit(written_by_hand(tmp_path), here)
+    with pytest.raises(MappingError) as caught:
+        check(fitted, here)
+    assert '"Auftragsdatum" fits day first and month first; write date_order = "dmy" or "mdy"' in str(
+        caught.value
+    )
+    assert '"Betrag" fits both decimal marks; write decimal_mark = "." or ","' in str(caught.value)
+    check(Mapping(**{**fitted.__dict__, "confirmed": False}), here)
+
+
+def test_a_map_without_an_object_is_called_by_what_it_holds(tmp_path):
+    assert written_by_hand(tmp_path).object == "orders"
+
+
+def test_rows_without_a_key_are_asked_about():
+    asked = questions(mapping(orders(), confirmed=False))
+    assert "order_line: no key: a later export cannot correct or withdraw these rows" in asked
+
+
+def test_a_sheet_that_is_left_out_whole_needs_no_table(tmp_path):
+    left_out = Mapping("generic", "", "0" * 12, (), (), confirmed=True, skip=True)
+    write(left_out, tmp_path / "m.toml", None)
+    assert read(tmp_path / "m.toml") == left_out
+    check(left_out, sheet("Tank"))
+    assert questions(left_out) == ()
+
+
+def test_where_nothing_was_recognised_a_person_finds_a_template_to_fill(tmp_path):
+    path = tmp_path / "m.toml"
+    write(Mapping("generic", "", "0" * 12, (), ("Day", "Who"), confirmed=False), path, sheet("Day", "Who"))
+    template = path.read_text("utf-8").partition("# [order_line]")[2].split("\n\n")[0]
+    lines = [line.removeprefix("# ") for line in template.splitlines()[1:]]
+    filled = "\n".join(["[order_line]", *lines]).replace('""', '"Day"')
+    made = read(saved('source = "generic"\n' + filled, tmp_path))
+    assert made.object == "orders"
+    check(made, sheet("Day", "Who"))
+
+
+def test_the_commented_lines_of_a_table_can_be_used_by_taking_the_mark_away(tmp_path):
+    write(mapping(orders()), tmp_path / "m.toml", None)
+    text = (tmp_path / "m.toml").read_text("utf-8").replace('# due_on = ""', 'due_on = "Due"')
+    assert read(saved(text, tmp_path)).tables[0].takes["due_on"] == Take(("Due",))

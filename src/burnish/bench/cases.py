@@ -35,7 +35,6 @@ from burnish.schema.tables import CANONICAL, EVENTS, landed
 from burnish.simulate.rows import order_rows
 from burnish.sources.cells import typed
 from burnish.sources.guessing import guess
-from burnish.sources.landing import headers_of
 from burnish.sources.reading import open_file
 
 CUSTOMERS = 2_000
@@ -76,7 +75,7 @@ def read_to_parquet(rows: int, people: bool, folder: Path) -> None:
         table_map = guess(sheet, source="bench").tables[0]
         contract = CANONICAL[table_map.table]
         writer = None
-        for batch in reading.batches(sheet.sheet, sorted(set(headers_of(table_map)))):
+        for batch in reading.batches(sheet.sheet, table_map.columns):
             found = typed(batch, table_map, contract)
             table = pa.table({"native_id": found.native, "line": found.line, **found.columns})
             table = table.sort_by([("occurred_on", "ascending"), ("line", "ascending")])

@@ -205,7 +205,7 @@ def _reasons(given: list[str]) -> tuple[tuple[str, int], ...]:
 
 
 def _newest_order(entry_clock: pl.DataFrame) -> date | None:
-    days = entry_clock.filter(pl.col("table") == "order_line")["last_on"].drop_nulls()
+    days = entry_clock.filter(pl.col("table") == "order_line")["complete_on"].drop_nulls()
     return days[0] if days.len() else None
 
 

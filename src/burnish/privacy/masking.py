@@ -35,6 +35,8 @@ HINT = "|".join(
         r"(?i:\b(?:attn|att|attention|atenci[oó]n|c/o|z\.\s?hd?n?|zu h[äÄ]nden"
         r"|contact|buyer|ask for|requested by)\b)"
         r"[\s:.\-]{0,6}(?:(?i:mr|mrs|ms|dr|herrn?|frau)\.?\s+)?\p{Lu}",
+        r"(?i:(?:ruf|tel|t[eé]l|phone|fon|fax|mob|handy|call|whatsapp|tlf|llamar|appel|durchwahl"
+        r"|kontakt|\[name\])).{0,45}\(?0(?:[ ./()-]{0,3}\d){7}",
     )
 )
 EMAIL = re.compile(
@@ -57,6 +59,21 @@ PHONES = tuple(
         r"(?<![\w.#/-])(?:\+?1[-. ])?\([2-9]\d{2}\) ?[2-9]\d{2} \d{4}(?![\w/]|[-.]\w)",
     )
 )
+LOCAL = re.compile(
+    r"(?<![\w.#/+-])(?:"
+    r"(?:\(0[1-9]\d{1,4}\)|00[1-9]\d{0,3}|0[1-9]\d{1,4})(?:[ ./()-]{1,3}\d{2,8}){1,4}(?:-\d)?"
+    r"|0[1-9](?P<gap>[ .-])\d{2}(?:(?P=gap)\d{2}){3}"
+    r"|0[1-9][ /-]{1,3}\d{6,8}"
+    r"|(?P<bare>0[1-9]\d{8,12})"
+    r")(?![\w/]|[-.]\w)"
+)
+LOCAL_DIGITS = range(9, 15)
+TELLING = re.compile(
+    r"(?<!\w)(?:(?:rück|rueck|an)?ruf\w*|tel|tele(?:ph|f)on\w*|phone|fon|fax|mobil\w*|mob|handy|call|whatsapp|tlf"
+    r"|llamar|t[eé]l|appel\w*|durchwahl|kontakt)(?!\w)|(?P<name>\[name\])",
+    re.IGNORECASE,
+)
+TELLING_WITHIN = 40
 NOT_A_PHONE_BEFORE = re.compile(
     r"(?:\b(?:p/?n|part|dwg|drawing|item|lot|heat|serial|s/?n|po|job|wo|order|ref|spec|nsn|invoice|inv|quote|cert"
     r"|packing|ps|bol|rma|model|die|tool|rack|nr|no|number|release|rel|account|acct)[.:#]?\s*(?:no|number|num|nr)?[.:#]?|#)\s*$",
@@ -217,7 +234,8 @@ def masked_text(text: str, known: KnownNames) -> str:
         text = phone.sub(mask_phone, text)
     text = TITLED.sub(mask_name, text)
     text = ADDRESSED.sub(mask_name, text)
-    return mask_known(text, known) if known.forms else text
+    text = mask_known(text, known) if known.forms else text
+    return LOCAL.sub(mask_local, text)
 
 
 def mask_phone(match: re.Match[str]) -> str:
@@ -227,6 +245,17 @@ def mask_phone(match: re.Match[str]) -> str:
     if not said and (digits < 8 or NOT_A_PHONE_BEFORE.search(match.string[: match.start()])):
         return match[0]
     return said + PHONE_MASK
+
+
+def mask_local(match: re.Match[str]) -> str:
+    """The mask in place of a local number (0, area code, number) that a telling word or a name announces."""
+    before = match.string[: match.start()]
+    said = [found["name"] for found in TELLING.finditer(before[-TELLING_WITHIN:])]
+    announced = None in said if match["bare"] else bool(said)
+    digits = sum(letter.isdigit() for letter in match[0])
+    if not announced or digits not in LOCAL_DIGITS or NOT_A_PHONE_BEFORE.search(before):
+        return match[0]
+    return PHONE_MASK
 
 
 def mask_name(match: re.Match[str]) -> str:

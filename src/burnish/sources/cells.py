@@ -19,6 +19,7 @@ from burnish.sources.values import Converted, convert
 
 STAMP = Column("known_on", "date", "day", "entry or update stamp of the source")
 KEEPS_ROW = frozenset({"date", "money", "number"})
+PLAIN = {"organisation_ref": "customer", "name": "company", "number": "invoice number"}
 
 
 @dataclass(frozen=True)

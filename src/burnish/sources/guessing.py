@@ -7,6 +7,7 @@ name of the column in such a sheet, the values agree, and no other heading fits 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,18 @@ from typing import Any
 from burnish.schema.contracts import Column
 from burnish.schema.tables import CANONICAL, EVENTS
 from burnish.sources.headers import words
-from burnish.sources.mapping import SURE, Mapping, TableMap, Take, fingerprint, headings, named
+from burnish.sources.mapping import (
+    ASSUMED,
+    NUMBERS,
+    OBJECTS,
+    SURE,
+    Forms,
+    Mapping,
+    TableMap,
+    Take,
+    fingerprint,
+    headings,
+)
 from burnish.sources.reading import ColumnProfile, SheetProfile
 
 LEVELS = {"names": 0.97, "here": 0.93, "words": 0.7}
@@ -28,6 +40,16 @@ LAST_RESORT = 0.3
 _RIVALRY = ("date", "money", "number")
 _MEASURES = {"kg": ("kg", "g", "t", "lb", "oz"), "m²": ("m2", "dm2", "cm2", "ft2", "in2")}
 _MANY_ROWS = 50
+_LONGEST_LINE_NO = 4
+_SIGNS = re.compile(r"(?:\b(US|USD|C|CA|CAD|A|AU|AUD|NZ|HK|S|MX))?([$€£])", re.IGNORECASE)
+_BY_SIGN = {"$": "USD", "US$": "USD", "USD$": "USD", "€": "EUR", "£": "GBP"}
+MONTH_FIRST = frozenset({"US", "PH"})
+OTHER_DOLLARS = frozenset({"CA", "AU", "NZ", "MX", "SG", "HK", "TW", "CL", "CO", "AR", "UY", "DO", "JM"})
+POINT = frozenset(
+    {"US", "PH", "GB", "IE", "AU", "NZ", "IN", "PK", "LK", "BD", "CN", "HK", "TW", "JP", "KR", "SG", "MY"}
+    | {"TH", "MX", "GT", "HN", "SV", "NI", "PA", "DO", "PR", "JM", "IL", "NG", "KE", "GH", "MT"}
+)
+UNDECIDED = frozenset({"CA", "CH", "ZA"})  # both ways are in daily use there
 
 
 @dataclass(frozen=True)
@@ -126,17 +148,28 @@ class Heading:
 
 def heading(profile: ColumnProfile, known: Synonyms) -> Heading:
     """Split unit and currency off a heading: "Weight (Kilograms)" is "weight" in kg."""
-    outside, _, rest = profile.name.partition("(")
+    name = _SIGNS.sub(" ", profile.name)
+    outside, _, rest = name.partition("(")
     inside = rest.partition(")")[0]
-    said = known.plain(profile.name)
+    said = known.plain(name)
     unit = next((known.units[word] for word in said if word in known.units), _spelled_area(said))
-    currency = next((word.upper() for word in said if word in known.currencies), None)
+    currency = next((word.upper() for word in said if word in known.currencies), _signed(profile.name))
     bracketed = known.plain(inside)
     is_unit = bool(bracketed) and all(
         word in known.units or word in known.currencies or _spelled_area(bracketed) for word in bracketed
     )
     kept = known.plain(outside) if is_unit and outside.strip() else said
-    return Heading(profile, kept, unit, currency)
+    priced = tuple(word for word in kept if word not in known.currencies)
+    return Heading(profile, priced or kept, unit, currency)
+
+
+def _signed(name: str) -> str | None:
+    """The currency that a sign in a heading stands for, None where it may be several ("C$")."""
+    found = _SIGNS.search(name)
+    if found is None:
+        return None
+    letters, sign = found[1] or "", found[2]
+    return _BY_SIGN.get(f"{letters.upper()}{sign}", _BY_SIGN[sign] if sign != "$" else None)
 
 
 def _spelled_area(said: Sequence[str]) -> str | None:
@@ -233,6 +266,7 @@ class Sheet:
     profile: SheetProfile
     headings: list[Heading]
     known: Synonyms
+    country: str | None = None
     matched: dict[str, dict[str, list[Match]]] = field(default_factory=dict)
 
     @property
@@ -252,9 +286,9 @@ class Sheet:
         return sorted(found, key=lambda one: forms.index(one.form))
 
 
-def looked_at(profile: SheetProfile, known: Synonyms) -> Sheet:
+def looked_at(profile: SheetProfile, known: Synonyms, country: str | None = None) -> Sheet:
     """Match every heading with every column of every table."""
-    sheet = Sheet(profile, [heading(column, known) for column in profile.columns], known)
+    sheet = Sheet(profile, [heading(column, known) for column in profile.columns], known, country)
     for table, contract in CANONICAL.items():
         sheet.matched[table] = {
             column.name: matches(sheet.headings, table, column, known)
@@ -421,7 +455,8 @@ def event(sheet: Sheet, table: str, about: About) -> TableMap:
     """One event table's columns, key and entry stamp."""
     whose = customer(sheet)
     number = _repeats(sheet, table)
-    takes = _assigned(sheet, table, reserved=whose.columns if whose else ())
+    counted = [one.name for one in _line_numbers(sheet)]
+    takes = _assigned(sheet, table, reserved=[*(whose.columns if whose else ()), *counted])
     if whose:
         takes["organisation_ref"] = whose
     if table == "order_line":
@@ -435,9 +470,8 @@ def event(sheet: Sheet, table: str, about: About) -> TableMap:
     is_whole = all(column.name in takes for column in CANONICAL[table].columns if column.required)
     limit = 1.0 if about.is_sure and has_customer and is_whole else UNSURE
     takes = _capped(takes, limit)
-    return TableMap(
-        table, _ordered(table, takes), _key(sheet, table, takes), known=_known(sheet, table, takes)
-    )
+    key = _key(sheet, table, takes)
+    return TableMap(table, _ordered(table, takes), key, known=_known(sheet, table, takes))
 
 
 def _repeats(sheet: Sheet, table: str) -> bool:
@@ -490,7 +524,7 @@ def _written(take: Take, profiles: Sequence[ColumnProfile], column: Column) -> T
     if column.family == "date":
         orders = [profile.date_order for profile in profiles if profile.date_order]
         return replace(take, date_order=orders[0] if orders else None)
-    if column.family in ("money", "number", "whole"):
+    if column.family in NUMBERS:
         marks = [profile.decimal_mark for profile in profiles if profile.decimal_mark]
         return replace(take, decimal_mark=marks[0] if marks else None)
     return take
@@ -556,7 +590,16 @@ def _add_currency(sheet: Sheet, table: str, takes: dict[str, Take]) -> None:
         return
     said = {one.currency for one in sheet.headings if one.name in takes["amount"].columns} - {None}
     for code in said:
-        takes["currency"] = Take((), confidence=0.95, constant=code)
+        if code == "USD" and sheet.country in OTHER_DOLLARS and not _says_usd(sheet, takes["amount"]):
+            continue
+        takes["currency"] = Take((), confidence=_CURRENCY_IN_HEADING, constant=code)
+
+
+_CURRENCY_IN_HEADING = 0.85
+
+
+def _says_usd(sheet: Sheet, amount: Take) -> bool:
+    return any("us" in name.casefold() for name in amount.columns)
 
 
 def _known(sheet: Sheet, table: str, takes: dict[str, Take]) -> Take | None:
@@ -602,25 +645,42 @@ def _key(sheet: Sheet, table: str, takes: dict[str, Take]) -> tuple[str, ...] | 
         if CANONICAL[table].by_name[column].vault
         for name in take.columns
     }
-    numbered = {"invoice": "number", "quote": "number", "order_line": "order_no", "payment": "invoice_ref"}
-    number = takes.get(numbered.get(table, ""))
+    number = takes.get(_NUMBERED.get(table, ""))
     candidates = [one.name for one in sheet.among("keys", "names")]
     candidates += list(number.columns) if number else []
     unique = _unique(sheet.profile)
     for name in candidates:
         if name in unique and name not in personal:
             return (name,)
-    return _line_key(sheet, number) if table == "order_line" else None
+    return _line_key(sheet, number)
+
+
+_NUMBERED = {"invoice": "number", "quote": "number", "order_line": "order_no", "payment": "invoice_ref"}
 
 
 def _line_key(sheet: Sheet, number: Take | None) -> tuple[str, ...] | None:
-    """Order and line number together, where every row has both and the order number surely is one."""
-    lines = [one for one in sheet.among("keys", "lines") if one.profile.filled == sheet.profile.rows]
-    if not lines or number is None or number.confidence < UNSURE or len(number.columns) != 1:
+    """Document and line number together, where every row has both and the first surely is a number."""
+    if number is None or number.confidence < UNSURE or len(number.columns) != 1:
         return None
-    order = next(column for column in sheet.profile.columns if column.name == number.columns[0])
-    enough = order.distinct * lines[0].profile.distinct >= sheet.profile.rows
-    return (order.name, lines[0].name) if order.filled == sheet.profile.rows and enough else None
+    document = next(column for column in sheet.profile.columns if column.name == number.columns[0])
+    if document.filled != sheet.profile.rows:
+        return None
+    for line in _line_numbers(sheet):
+        if document.distinct * line.profile.distinct >= sheet.profile.rows:
+            return (document.name, line.name)
+    return None
+
+
+def _line_numbers(sheet: Sheet) -> list[Heading]:
+    """Columns that count the lines of a document: so named, and small whole numbers in every row."""
+    rows = sheet.profile.rows
+    return [
+        one
+        for one in sheet.among("keys", "lines")
+        if one.profile.filled == rows > one.profile.distinct > 1
+        and one.profile.numbers >= 0.95
+        and one.profile.longest <= _LONGEST_LINE_NO
+    ]
 
 
 def _unique(profile: SheetProfile) -> set[str]:
@@ -724,15 +784,19 @@ def _joined(sheet: Sheet, table: str, takes: dict[str, Take]) -> dict[str, Take]
 # --------------------------------------------------------------------------------------------- the guess
 
 
-def guess(sheet: SheetProfile, *, source: str, object: str | None = None) -> Mapping:
+def guess(
+    sheet: SheetProfile, *, source: str, object: str | None = None, country: str | None = None
+) -> Mapping:
     """Propose what a sheet feeds, with a confidence per column; never confirmed.
 
     Nothing in the guess is a cell's text except what a heading says. An unknown sheet gives no table.
+    `country` (ISO 3166, two letters) settles dates and numbers that fit both ways, and says so by `assumed`.
+    `object` is what the first table holds ("orders") unless given, whatever the file is called.
     """
-    seen = looked_at(sheet, synonyms())
+    seen = looked_at(sheet, synonyms(), country.upper() if country else None)
     decided = about(seen)
-    tables = _agreed(_tables(seen, decided), sheet) if decided else ()
-    name = object or named(sheet)
+    tables = _agreed(_tables(seen, decided), seen) if decided else ()
+    name = object or (OBJECTS[tables[0].table] if tables else "")
     mapping = Mapping(source, name, fingerprint(headings(sheet)), tables, (), confirmed=False)
     read = set(mapping.columns)
     return replace(mapping, dropped=tuple(name for name in headings(sheet) if name not in read))
@@ -741,6 +805,7 @@ def guess(sheet: SheetProfile, *, source: str, object: str | None = None) -> Map
 def _tables(sheet: Sheet, about: About) -> tuple[TableMap, ...]:
     events = (about.primary, *about.also) if about.primary in EVENTS else ()
     fed = [event(sheet, table, about) for table in events]
+    fed = [one if one.key else replace(one, key=fed[0].key) for one in fed]
     company = organisation(sheet, about) if about.primary != "person" else None
     whose = _own_ref(company) if company and about.primary == "organisation" else customer(sheet)
     contact = person(sheet, about, whose)
@@ -753,25 +818,29 @@ def _own_ref(company: TableMap) -> Take:
     return code if code and code.columns == company.key else company.takes["name"]
 
 
-def _agreed(tables: tuple[TableMap, ...], sheet: SheetProfile) -> tuple[TableMap, ...]:
-    """Dates and numbers whose form is ambiguous are read as the sheet's other ones, if those agree."""
-    orders = {column.date_order for column in sheet.columns} & {"dmy", "mdy"}
-    marks = {column.decimal_mark for column in sheet.columns} & {".", ","}
-    order = orders.pop() if len(orders) == 1 else "ambiguous"
-    mark = marks.pop() if len(marks) == 1 else "ambiguous"
-
-    def clear(take: Take) -> Take:
-        return replace(
-            take,
-            date_order=order if take.date_order == "ambiguous" else take.date_order,
-            decimal_mark=mark if take.decimal_mark == "ambiguous" else take.decimal_mark,
-        )
-
+def _agreed(tables: tuple[TableMap, ...], sheet: Sheet) -> tuple[TableMap, ...]:
+    """Forms that fit both ways are read as the sheet's other ones, else as the shop's country writes."""
+    forms = Forms.of(sheet.profile)
+    filled = (forms.fill(table) for table in tables)
     return tuple(
         replace(
             table,
-            takes={name: clear(take) for name, take in table.takes.items()},
-            known=clear(table.known) if table.known else None,
+            takes={name: _assumed(take, sheet.country) for name, take in table.takes.items()},
+            known=_assumed(table.known, sheet.country) if table.known else None,
         )
-        for table in tables
+        for table in filled
+    )
+
+
+def _assumed(take: Take, country: str | None) -> Take:
+    """An ambiguous form settled by the country, which a person is told of."""
+    if country is None or country in UNDECIDED or "ambiguous" not in (take.date_order, take.decimal_mark):
+        return take
+    order, mark = "mdy" if country in MONTH_FIRST else "dmy", "." if country in POINT else ","
+    return replace(
+        take,
+        date_order=order if take.date_order == "ambiguous" else take.date_order,
+        decimal_mark=mark if take.decimal_mark == "ambiguous" else take.decimal_mark,
+        confidence=min(take.confidence, ASSUMED),
+        assumed=True,
     )

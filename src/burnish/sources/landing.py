@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -17,13 +18,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from burnish.errors import VerifyError
 from burnish.privacy import guard
 from burnish.schema.contracts import Contract
 from burnish.schema.tables import CANONICAL, landed
-from burnish.sources.cells import Note, Typed, missing, says_something, typed
+from burnish.sources.cells import PLAIN, Note, Typed, missing, says_something, typed
 from burnish.sources.mapping import Mapping, TableMap
-from burnish.sources.people import People
+from burnish.sources.people import People, folded
 from burnish.sources.reading import Reading, SheetProfile
+from burnish.sources.remasking import INDIVIDUALS
 from burnish.store import durable, loads
 
 DOOR = "file"
@@ -65,7 +68,7 @@ class Landing:
     source: str
     currency: str
     people: People
-    dropped: Counter[str] = field(default_factory=Counter)
+    dropped: int = 0
     guarded: Counter[str] = field(default_factory=Counter)
     parts: list[loads.Part] = field(default_factory=list)
     problems: list[pa.Table] = field(default_factory=list)
@@ -90,7 +93,7 @@ def land(
 
     Personal data is committed to the vault before the load's folder is renamed into place, so a
     crash leaves at most unreferenced people in the vault, which the next writer discards. `unchanged`
-    raises when the user's file is no longer the one that was read.
+    raises when the user's file is no longer the one that was read. Raises VerifyError when a row is lost.
     """
     load_id = loads.next_id(landing)
     folder = durable.begin_folder(landing, load_id)
@@ -98,25 +101,31 @@ def land(
     for sheet, mapping in mapped:
         land_sheet(making, reading, sheet, mapping, progress)
     unchanged()
+    refuse_loss(making)
     people.keep(load_id)
     write_rejects(making)
-    load = loads.Load(
-        load_id=load_id,
-        file=making.file,
-        content=content,
-        mapping=mapping_digest,
-        source=source,
-        loaded_on=loaded_on.isoformat(),
-        parts=tuple(making.parts),
-        dropped=dict(sorted(making.dropped.items())),
-        guarded=dict(sorted(making.guarded.items())),
-        masked=people.masked,
-        names_version=people.names_version,
-        files={path.name: loads.digest(path) for path in sorted(folder.glob("*.parquet"))},
-    )
+    load = manifest(making, content, mapping_digest, loaded_on)
     loads.write_manifest(folder, load)
     durable.publish_folder(folder, landing / load_id)
     return load
+
+
+def manifest(making: Landing, content: str, mapping_digest: str, loaded_on: date) -> loads.Load:
+    """What the finished load says of itself."""
+    return loads.Load(
+        load_id=making.load_id,
+        file=making.file,
+        content=content,
+        mapping=mapping_digest,
+        source=making.source,
+        loaded_on=loaded_on.isoformat(),
+        parts=tuple(making.parts),
+        dropped=making.dropped,
+        guarded=dict(sorted(making.guarded.items())),
+        masked=making.people.masked,
+        names_version=making.people.names_version,
+        files={path.name: loads.digest(path) for path in sorted(making.folder.glob("*.parquet"))},
+    )
 
 
 def land_sheet(
@@ -127,31 +136,39 @@ def land_sheet(
     refused = guard.refused_names(DOOR, headers)
     making.guarded.update(dict.fromkeys(refused.values(), sheet.rows))
     tables = [without(table_map, set(refused)) for table_map in mapping.tables]
-    columns = sorted({name for table_map in tables for name in headers_of(table_map)})
-    making.dropped.update({name: sheet.rows for name in headers if name not in columns})
-    feeds = [Feed(making, sheet, mapping, table_map, primary=not n) for n, table_map in enumerate(tables)]
+    columns = sorted({name for table_map in tables for name in table_map.columns})
+    making.dropped += len(set(headers) - set(columns))
     done = 0
-    for batch in reading.batches(sheet.sheet, columns):
+    with ExitStack() as open_files:
+        feeds = [Feed(making, sheet, mapping, one, primary=not n) for n, one in enumerate(tables)]
         for feed in feeds:
-            feed.take(batch)
-        done += len(batch)
-        progress(f"landing {sheet.file}", done)
-    for feed in feeds:
-        feed.close()
+            open_files.enter_context(closing(feed))
+        for batch in reading.batches(sheet.sheet, columns):
+            for feed in feeds:
+                feed.take(batch)
+            done += len(batch)
+            progress(f"landing {sheet.file}", done)
+    making.parts += [feed.account() for feed in feeds]
 
 
-def headers_of(table_map: TableMap) -> Iterator[str]:
-    """Every file column that a table's mapping reads."""
-    takes = [*table_map.takes.values(), *([table_map.known] if table_map.known else [])]
-    yield from (name for take in takes for name in take.columns)
-    yield from table_map.key or ()
+def refuse_loss(making: Landing) -> None:
+    """Raise VerifyError when rows in are not rows loaded and rejected; nothing is published then."""
+    wrong = [f"{part.table} ({part})" for part in making.parts if part.difference]
+    if wrong:
+        raise VerifyError(
+            f"rows are unaccounted for: {'; '.join(wrong)}",
+            making.file,
+            "Nothing was loaded. Report it with the headings of the file.",
+        )
 
 
 def without(table_map: TableMap, refused: set[str]) -> TableMap:
     """The mapping of a table with refused columns left out."""
     takes = {name: take for name, take in table_map.takes.items() if not refused & set(take.columns)}
     key = None if refused & set(table_map.key or ()) else table_map.key
-    return TableMap(table_map.table, takes, key, table_map.complete, table_map.known)
+    stamp = table_map.known
+    known = None if stamp is None or refused & set(stamp.columns) else stamp
+    return replace(table_map, takes=takes, key=key, known=known)
 
 
 class Feed:
@@ -163,7 +180,7 @@ class Feed:
         self.making, self.sheet, self.mapping, self.table_map = making, sheet, mapping, table_map
         self.primary = primary
         self.contract = CANONICAL[table_map.table]
-        self.schema = landed(self.contract).schema
+        self.schema = landed(self.contract).schema.with_metadata({INDIVIDUALS: mapping.individuals})
         self.tally = Tally()
         self.path = making.folder / f"{table_map.table}.{next(making.numbers)}.parquet"
         self.writer: pq.ParquetWriter | None = None
@@ -175,45 +192,58 @@ class Feed:
         """Type, guard, pseudonymise and write one batch."""
         rows = typed(batch, self.table_map, self.contract)
         speaks = says_something(rows, self.contract, primary=self.primary)
-        rows, refused = self.guarded(rows)
+        rows, refused, cut = self.guarded(rows, speaks)
         self.note(rows.notes, rows.line, speaks)
         refused = self.incomplete(rows, speaks, refused)
         keep = pc.and_(speaks, pc.invert(refused))
-        self.write(rows.where(keep))
+        self.write(rows.where(keep), cut.filter(keep))
         spoken = pc.sum(speaks).as_py() or 0
         self.tally.rows_in += spoken
         self.tally.silent += len(batch) - spoken
 
-    def guarded(self, rows: Typed) -> tuple[Typed, pa.Array]:
-        """Strip or quarantine what the guard finds; quarantined rows are rejected with their rule."""
+    def guarded(self, rows: Typed, speaks: pa.Array) -> tuple[Typed, pa.Array, pa.Array]:
+        """Strip or quarantine what the guard finds, in the rows' own keys too.
+
+        Returns the rows, which of them are rejected (each once, with its first rule), and which had
+        something cut out of their own key.
+        """
+        strings = {name: cells for name, cells in rows.columns.items() if pa.types.is_string(cells.type)}
         columns, refused = dict(rows.columns), pa.repeat(False, len(rows.line))
-        for name, cells in rows.columns.items():
-            if pa.types.is_string(cells.type):
-                screened = guard.screen(DOOR, self.contract.by_name[name], cells)
-                columns[name] = screened.values
-                self.making.guarded.update(screened.stripped)
-                self.reject(rows.line, screened.quarantined, name, screened.rules)
-                refused = pc.or_(refused, screened.quarantined)
-        return Typed(columns, rows.native, rows.known_on, rows.line, rows.notes), refused
+        for name, cells in (strings | {"native_id": rows.native}).items():
+            screened = guard.screen(DOOR, landed(self.contract).by_name[name], cells)
+            columns[name] = screened.values
+            self.making.guarded.update(screened.stripped if name in strings or self.key_is_apart else {})
+            new = pc.and_(pc.and_(speaks, screened.quarantined), pc.invert(refused))
+            self.reject(rows.line, new, ", ".join(self.headers(name)), screened.rules)
+            refused = pc.or_(refused, new)
+        native = columns.pop("native_id")
+        return replace(rows, columns=columns), refused, differs(native, rows.native)
+
+    @property
+    def key_is_apart(self) -> bool:
+        """Whether the key is made of a column that the table does not take otherwise."""
+        return bool(set(self.table_map.key or ()) - set(replace(self.table_map, key=None).columns))
 
     def incomplete(self, rows: Typed, speaks: pa.Array, refused: pa.Array) -> pa.Array:
         """Reject rows that do not say what identifies them."""
         for name, empty in missing(rows, self.contract):
             new = pc.and_(pc.and_(speaks, empty), pc.invert(refused))
-            reasons = pa.repeat(f"the row names no {name}", len(new))
+            reasons = pa.repeat(f"the row names no {PLAIN.get(name, name)}", len(new))
             self.reject(rows.line, new, ", ".join(self.headers(name)), reasons)
             refused = pc.or_(refused, new)
         return refused
 
     def headers(self, name: str) -> Sequence[str]:
         """The file's headers behind a canonical column."""
+        if name == "native_id":
+            return self.table_map.key or ()
         take = self.table_map.takes.get(name)
         return take.columns if take else (name,)
 
-    def write(self, rows: Typed) -> None:
+    def write(self, rows: Typed, cut: pa.Array) -> None:
         """Replace people by ids, add provenance, sort, write one row group."""
         rows = self.making.people.pseudonymous(
-            rows, self.contract, self.mapping.object, individuals=self.mapping.individuals
+            rows, self.contract, self.mapping.object, individuals=self.mapping.individuals, cut=cut
         )
         if not self.primary and self.contract.kind == "party":
             rows = self.first_named(rows)
@@ -226,13 +256,20 @@ class Feed:
         self.tally.add(table, self.contract)
 
     def first_named(self, rows: Typed) -> Typed:
-        """A party named on many lines is one row: its first line. The rest are silent."""
-        keys = pc.fill_null(rows.native, "").to_pylist()
-        new = [key not in self.seen and not self.seen.add(key) for key in keys]  # type: ignore[func-returns-value]
-        repeated = len(new) - sum(new)
+        """A party named alike on many lines is one row: its first line. The rest are silent."""
+        spelt = [written_alike(cells) for cells in (rows.native, *map(compared, rows.columns.values()))]
+        alike = pa.table({"mark": pc.binary_join_element_wise(*spelt, "\x1f"), "at": range(len(rows.line))})
+        first = alike.group_by("mark", use_threads=False).aggregate([("at", "min")]).to_pydict()
+        new = {
+            mark: at for mark, at in zip(first["mark"], first["at_min"], strict=True) if mark not in self.seen
+        }
+        self.seen |= new.keys()
+        repeated = len(rows.line) - len(new)
         self.tally.rows_in -= repeated
         self.tally.silent += repeated
-        return rows.where(pa.array(new, pa.bool_()))
+        return rows.where(
+            pc.is_in(alike["at"].combine_chunks(), value_set=pa.array(new.values(), pa.int64()))
+        )
 
     def finished(self, rows: Typed) -> pa.Table:
         """The canonical columns with provenance, in the contract's order, sorted by day and line."""
@@ -298,26 +335,42 @@ class Feed:
         self.making.problems.append(pa.table(arrays, schema=loads.REJECTS_SCHEMA))
 
     def close(self) -> None:
-        """Finish the file and write the part's account."""
+        """Finish the file."""
         if self.writer is not None:
             self.writer.close()
+
+    def account(self) -> loads.Part:
+        """What went in, and what became of it."""
         tally = self.tally
-        self.making.parts.append(
-            loads.Part(
-                table=self.contract.name,
-                object=self.mapping.object,
-                sheet=self.sheet.sheet,
-                rows_in=tally.rows_in,
-                loaded=tally.loaded,
-                rejected=tally.rejected,
-                noted=tally.noted,
-                silent=tally.silent,
-                complete=self.table_map.complete,
-                first_on=tally.first_on.isoformat() if tally.first_on else None,
-                last_on=tally.last_on.isoformat() if tally.last_on else None,
-                totals={name: str(total) for name, total in sorted(tally.totals.items())},
-            )
+        return loads.Part(
+            table=self.contract.name,
+            object=self.mapping.object,
+            sheet=self.sheet.sheet,
+            rows_in=tally.rows_in,
+            loaded=tally.loaded,
+            rejected=tally.rejected,
+            noted=tally.noted,
+            silent=tally.silent,
+            complete=self.table_map.complete,
+            first_on=tally.first_on.isoformat() if tally.first_on else None,
+            last_on=tally.last_on.isoformat() if tally.last_on else None,
+            totals={name: str(total) for name, total in sorted(tally.totals.items())},
         )
+
+
+def differs(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Where a text was changed or taken away."""
+    return pc.and_(right.is_valid(), pc.fill_null(pc.not_equal(left, right), True))
+
+
+def compared(cells: pa.Array) -> pa.Array:
+    """Cells as text; case and outer blanks of what was text do not matter."""
+    return folded(cells) if pa.types.is_string(cells.type) else cells.cast(pa.string())
+
+
+def written_alike(cells: pa.Array) -> pa.Array:
+    """Text in which nothing differs from blank."""
+    return pc.fill_null(cells, "\x00")
 
 
 def write_rejects(making: Landing) -> None:

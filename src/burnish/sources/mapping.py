@@ -226,8 +226,8 @@ class Forms:
         marks = {one.decimal_mark for one in sheet.columns} & {".", ","}
         return cls(
             {one.name: one for one in sheet.columns},
-            orders.pop() or "" if len(orders) == 1 else "ambiguous",
-            marks.pop() or "" if len(marks) == 1 else "ambiguous",
+            _only(orders) or "ambiguous",
+            _only(marks) or "ambiguous",
         )
 
     def fill(self, table: TableMap) -> TableMap:
@@ -269,7 +269,11 @@ class Forms:
         if shown == {"ambiguous"}:
             return agreed
         sure = shown - {"ambiguous"}
-        return sure.pop() if len(sure) == 1 else "ambiguous" if sure else None
+        return _only(sure) or ("ambiguous" if sure else None)
+
+
+def _only(shown: set[str | None]) -> str | None:
+    return next(iter(shown)) if len(shown) == 1 else None
 
 
 def _has_letters(column: ColumnProfile) -> bool:
@@ -283,12 +287,16 @@ def check(mapping: Mapping, sheet: SheetProfile) -> None:
     """Raise MappingError naming at once everything that does not fit the sheet or the contracts."""
     there = headings(sheet)
     wrong = list(_problems(mapping))
-    wrong += [] if mapping.skip else [
-        f'{table.table}: there is no column "{name}"' + _hint(name, there)
-        for table in mapping.tables
-        for name in table.columns
-        if name not in there
-    ]
+    wrong += (
+        []
+        if mapping.skip
+        else [
+            f'{table.table}: there is no column "{name}"' + _hint(name, there)
+            for table in mapping.tables
+            for name in table.columns
+            if name not in there
+        ]
+    )
     if wrong:
         where = f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file
         raise MappingError("; ".join(wrong), where, _FIX)
@@ -434,7 +442,7 @@ def _key_doubts(table: TableMap) -> Iterator[str]:
         yield f"{table.table}: no key: a later export cannot correct or withdraw these rows"
     elif table.key and len(table.key) > 1:
         together = " + ".join(f'"{name}"' for name in table.key)
-        yield f"{table.table}: is {together} another one in every row? It is taken as the key"
+        yield f"{table.table}: does {together} differ in every row? Together they are taken as the key"
 
 
 def _assumptions(take: Take) -> Iterator[str]:
@@ -489,7 +497,7 @@ def _document(mapping: Mapping, sheet: SheetProfile | None) -> str:
     if mapping.skip:
         doc.add("skip", tomlkit.item(True))
     else:
-        doc.add(tomlkit.comment("skip = true                                      leaves this sheet out whole"))
+        doc.add(tomlkit.comment("skip = true                          leaves this sheet out whole"))
     if mapping.dropped:
         doc.add(tomlkit.nl())
         doc.add(tomlkit.comment("Columns that are not read. To use one, name it in a table below."))
@@ -503,14 +511,14 @@ def _document(mapping: Mapping, sheet: SheetProfile | None) -> str:
 def _template() -> str:
     """Every table as comments, for a sheet in which none was recognised."""
     lines = [
-        "# No table was recognised in this sheet. Take the # away from one table and its lines below, and put",
-        "# the headings of the file between the quotes.",
+        "# No table was recognised in this sheet. Take the # away from one table and its lines below,",
+        "# and put headings of the file between the quotes.",
     ]
     for name, contract in CANONICAL.items():
         wanted = [one for one in contract.columns if one.required or one.name in _WORTH_FILLING[name]]
         lines += ["", f"# [{name}]  # a row is {contract.grain}"]
         if name in EVENTS:
-            lines.append('# key = [""]  # what is another one in every row; leave it out where nothing is')
+            lines.append('# key = [""]  # what differs in every row; leave it out where nothing does')
         lines += [f'# {one.name} = ""  # {one.says}' for one in wanted]
     return "\n".join([*lines, ""])
 

@@ -6,6 +6,8 @@ long free text about anything is kept apart, short operational text stays open a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +17,8 @@ from burnish.schema.contracts import Contract
 from burnish.sources.cells import Typed
 from burnish.sources.individuals import looks_like_a_person
 
-CUSTOMERS = "customer"
+CUSTOMERS, KEYS = "customer", "key"
+PSEUDONYM, HASHED = "^person [0-9a-f]{32}$", "^key [0-9a-f]{32}$"
 FREE = ("text", "code")
 
 
@@ -28,46 +31,79 @@ class People:
         self.masked = 0
         self.found: dict[tuple[str, str, str, str], None] = {}
 
-    def pseudonymous(self, rows: Typed, contract: Contract, object_: str, *, individuals: str) -> Typed:
-        """The rows with open columns only, and no person's key or name in them."""
-        rows = self.without_private_customers(rows, contract, individuals)
-        columns = self.opened(rows, contract, object_)
-        native = columns["person_id"] if contract.name == "person" else rows.native
-        columns = {name: self.short_and_masked(cells, contract, name) for name, cells in columns.items()}
-        return Typed(columns, native, rows.known_on, rows.line, rows.notes)
+    def pseudonymous(
+        self, rows: Typed, contract: Contract, object_: str, *, individuals: str, cut: pa.Array | None = None
+    ) -> Typed:
+        """The rows with open columns only, and no person's key or name in them.
 
-    def without_private_customers(self, rows: Typed, contract: Contract, individuals: str) -> Typed:
-        """Replace the names of customers that are persons; organisation rows are flagged `is_person`."""
+        `cut` is true where the guard cut something out of the row's own key.
+        """
+        opened, ids = self.opened(rows, contract, object_)
+        hidden = self.hidden(replace(rows, columns=opened), contract, individuals=individuals, cut=cut)
+        columns = {
+            name: self.short_and_masked(cells, contract, name) for name, cells in hidden.columns.items()
+        }
+        if ids is None:
+            return replace(hidden, columns=columns)
+        return replace(hidden, columns=columns | {"person_id": ids}, native=ids)
+
+    def hidden(
+        self, rows: Typed, contract: Contract, *, individuals: str, cut: pa.Array | None = None
+    ) -> Typed:
+        """Replace customers that are persons, and every key of a row that could name one.
+
+        Landing and masking again share this, so that it does not matter whether a person was known before
+        a row landed or after. What was replaced once is left alone.
+        """
         name = "name" if contract.name == "organisation" else "organisation_ref"
-        if name not in rows.columns or individuals == "none":
-            return rows
-        refs = rows.columns[name]
-        private = looks_like_a_person(
-            refs, self.names, rows.columns.get("is_person"), everyone=individuals == "all"
-        )
-        columns = dict(rows.columns)
-        if contract.name == "organisation":
-            columns["is_person"] = pc.fill_null(private, False)
+        columns, private = dict(rows.columns), pa.repeat(False, len(rows.line))
+        if name in columns and individuals != "none":
+            private = self.private(columns[name], columns.get("is_person"), individuals)
+            columns[name] = self.replaced(columns[name], private)
+        if contract.name == "organisation" and individuals != "none":
+            said = columns.get("is_person", pa.nulls(len(rows.line), pa.bool_()))
+            columns["is_person"] = pc.if_else(private, True, said)
+        unsafe = private if cut is None else pc.or_(private, cut)
+        return replace(rows, columns=columns, native=self.hashed(rows.native, unsafe))
+
+    def private(self, refs: pa.Array, said: pa.Array | None, individuals: str) -> pa.Array:
+        """Which customers are persons and still stand there by name."""
+        person = looks_like_a_person(refs, self.names, said, everyone=individuals == "all")
+        return pc.and_(person, pc.invert(pc.fill_null(pc.match_substring_regex(refs, PSEUDONYM), False)))
+
+    def replaced(self, refs: pa.Array, private: pa.Array) -> pa.Array:
+        """`person` and a keyed id in place of private customers, whose names go to the vault."""
         if not pc.any(private).as_py():
-            return Typed(columns, rows.native, rows.known_on, rows.line, rows.notes)
+            return refs
         ids = self.vault.person_ids(self.source, CUSTOMERS, folded(refs))
         self.remember("person", ids.filter(private), "name", refs.filter(private))
-        shown = pc.binary_join_element_wise("person", pc.utf8_slice_codeunits(ids, 0, 12), " ")
-        columns[name] = pc.if_else(private, shown, refs)
-        native = pc.if_else(pc.and_(private, pc.equal(folded(rows.native), folded(refs))), shown, rows.native)
-        return Typed(columns, native, rows.known_on, rows.line, rows.notes)
+        return pc.if_else(private, pc.binary_join_element_wise("person", ids, " "), refs)
 
-    def opened(self, rows: Typed, contract: Contract, object_: str) -> dict[str, pa.Array]:
-        """Move vault columns to the vault, under the id of the person or company record they belong to."""
+    def hashed(self, native: pa.Array, unsafe: pa.Array) -> pa.Array:
+        """A keyed hash in place of keys that could name somebody: equal keys stay equal in every load."""
+        if not pc.any(unsafe).as_py():
+            return native
+        done = pc.fill_null(pc.match_substring_regex(native, HASHED), False)
+        ids = self.vault.person_ids(self.source, KEYS, native)
+        shown = pc.binary_join_element_wise(KEYS, ids, " ")
+        return pc.if_else(pc.and_(unsafe, pc.invert(done)), shown, native)
+
+    def opened(
+        self, rows: Typed, contract: Contract, object_: str
+    ) -> tuple[dict[str, pa.Array], pa.Array | None]:
+        """The open columns; the rest goes to the vault, under the id of the record it belongs to.
+
+        Beside them the ids of the rows' people, where the rows are people.
+        """
         vaulted = [column.name for column in contract.columns if column.vault and column.name in rows.columns]
         open_ = {name: cells for name, cells in rows.columns.items() if name not in vaulted}
         if not vaulted and contract.name != "person":
-            return open_
+            return open_, None
         kind = object_ if contract.name == "person" else contract.name
         ids = self.vault.person_ids(self.source, kind, own_key(rows, contract))
         for name in vaulted:
             self.remember(contract.name, ids, name, rows.columns[name])
-        return open_ | ({"person_id": ids} if contract.name == "person" else {})
+        return open_, ids if contract.name == "person" else None
 
     def short_and_masked(self, cells: pa.Array, contract: Contract, name: str) -> pa.Array:
         """Free text: long bodies are kept apart, short text is masked."""
@@ -77,7 +113,11 @@ class People:
         if pc.any(bodies).as_py():
             kept = cells.filter(bodies)
             self.remember("body", self.vault.person_ids(self.source, "body", kept), "body", kept)
-        masked, changed = mask(open_text, self.names)
+        return self.masked_text(open_text)
+
+    def masked_text(self, cells: pa.Array) -> pa.Array:
+        """Short text, masked and counted."""
+        masked, changed = mask(cells, self.names)
         self.masked += changed
         return masked
 

@@ -5,8 +5,9 @@
                     rejects.parquet      rows rejected and cells noted, never their text
     landing/removed.json                 loads that were undone; their numbers are not used again
 
-A load is visible only when whole (its folder is renamed into place last). Files never change after
-that, except when a person becomes known later and a text is masked again.
+A load is visible only when whole (its folder is renamed into place last). Its files never change. When
+a person becomes known later, the masked file is written beside under a new name and the manifest, which
+alone says which files hold, is replaced.
 """
 
 from __future__ import annotations
@@ -181,8 +182,13 @@ def refuse_damage(landing: Path, loads: Iterable[Load]) -> None:
 
 
 def parquet_of(landing: Path, loads: list[Load], table: str) -> list[Path]:
-    """The Parquet files of one canonical table, in load order."""
-    return [path for load in loads for path in sorted((landing / load.load_id).glob(f"{table}.*.parquet"))]
+    """The Parquet files of one canonical table that the manifests name, in load order."""
+    return [
+        landing / load.load_id / name
+        for load in loads
+        for name in sorted(load.files)
+        if name.startswith(f"{table}.")
+    ]
 
 
 def rejects(landing: Path, load: Load) -> pa.Table:
@@ -219,12 +225,3 @@ def damaged(path: Path) -> DamageError:
 def parts(loads: list[Load]) -> Iterator[tuple[Load, Part]]:
     """Every part of every load, in order."""
     return ((load, part) for load in loads for part in load.parts)
-
-
-def replace_parquet(table: pa.Table, path: Path) -> None:
-    """Put a load's table in the place of a stored one; a reader sees the old or the new file."""
-    beside = path.parent.parent / f"{durable.UNFINISHED}{path.parent.name}-{path.name}"
-    write_parquet(table, beside)
-    durable.sync_file(beside)
-    beside.replace(path)
-    durable.sync_folder(path.parent)

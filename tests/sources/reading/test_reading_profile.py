@@ -65,3 +65,14 @@ def test_keys_of_a_long_file_are_counted_on_all_rows():
     cells = [f"SO-{n}" for n in range(250_000)]
     assert profiled("order", *cells).distinct == 250_000
     assert profiled("order", *cells, "SO-7").distinct == 250_000
+
+
+def test_dates_with_points_are_day_first():
+    assert profiled("datum", "1.2.2023", "3.4.2023").date_order == "dmy"
+    assert profiled("datum", "13.01.2023", "1.13.2023", "2.3.2023").date_order == "dmy"
+
+
+def test_a_few_impossible_dates_do_not_make_a_column_ambiguous():
+    cells = ["2026-03-04"] * 40 + ["31/31/2026"] * 3
+    assert profiled("due", *cells).date_order == "ymd"
+    assert profiled("due", *cells, *["3/4/2026"] * 5).date_order == "ambiguous"

@@ -80,6 +80,38 @@ def test_a_quote_never_closed_loses_only_its_own_line():
     assert rows(sheet) == [[2, "1", "2", "3"], [4, "7", "8", "9"], [5, "10", "11", "12"]]
 
 
+ORDERS = """Order,Customer,Date,Amount
+1001,Acme,2024-01-02,5
+1002,{first},2024-01-03,6
+1003,Gamma,2024-01-04,7
+1004,{last},2024-01-05,8
+1005,Epsilon,2024-01-06,9
+1006,Zeta,2024-01-07,10
+"""
+
+
+@pytest.mark.parametrize(("first", "last"), [('"Beta Inc', 'Delta" Inc'), ('"Beta Inc', 'Delta Inc"')])
+def test_rows_between_two_stray_quotes_are_handed_over_line_by_line(first, last):
+    sheet = parsed(ORDERS.format(first=first, last=last))
+    assert sheet.broken == [(line, "a quote swallowed this line") for line in (3, 4, 5)]
+    assert [row[0] for row in rows(sheet)] == [2, 6, 7]
+
+
+def test_stray_quotes_in_two_columns_lose_no_line():
+    sheet = parsed(ORDERS.format(first='"Beta Inc', last="Delta").replace(",8\n", ',8"\n'))
+    assert [line for line, _ in sheet.broken] == [3, 4, 5]
+    assert [row[0] for row in rows(sheet)] == [2, 6, 7]
+
+
+def test_a_note_over_several_lines_stays_whatever_commas_it_has():
+    note = '"Dear Sam\nplease, rush, these, parts\nthanks, Bob"'
+    sheet = parsed(ORDERS.format(first=note, last='"Delta\n1, 2"'))
+    assert sheet.broken == []
+    assert sheet.table.num_rows == 6
+    letter = 'n,amount,note\n1,5,x\n2,6,y\n3,7,z\n4,8,"Dear Sam\nplease, rush, these"\n'
+    assert parsed(letter).broken == []
+
+
 def test_inch_marks_inside_cells_are_text():
     sheet = parsed('part,size\nP1,3/4" x 2"\nP2,1"\n')
     assert rows(sheet) == [[2, "P1", '3/4" x 2"'], [3, "P2", '1"']]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,9 +23,13 @@ from burnish.sources.reading.sniff import (
     encoding_of,
     layout_of,
 )
+from burnish.sources.values import looks_like_date, looks_like_number
 
 BLOCK_SIZES = (1 << 22, 1 << 26, 1 << 30)
 MOST_BROKEN, MOST_MENDED = 1_000_000, 50
+SWALLOWED = "a quote swallowed this line"
+SAMPLED, ENOUGH, NEARLY_ALL = 10_000, 3, 0.9
+Kind = Callable[[pa.Array], pa.Array]
 
 
 @dataclass
@@ -93,9 +99,10 @@ def read_rows(text: pa.Buffer, layout: Layout, counted: Census, where: str, *, m
     broken = [
         (start, f"has {each.cells} cells, the header {len(layout.header)}")
         for each, start in zip(unsplit, starts, strict=True)
-        if each.text.strip(" \t\r\n") and not lone_quote(each)
+        if each.text.strip(" \t\r\n") and not lone_quote(each) and not holds_rows(each, layout)
     ]
-    found = Rows(table, lines, broken)
+    found = released(Rows(table, lines, broken), text, layout, counted)
+    found.broken.extend(swallowed_by(unsplit, starts, layout))
     for each, start in zip(unsplit, starts, strict=True):
         if not lone_quote(each):
             continue
@@ -112,6 +119,116 @@ def read_rows(text: pa.Buffer, layout: Layout, counted: Census, where: str, *, m
 def lone_quote(record: Unsplit) -> bool:
     """Whether the record runs over lines because a quote in it has no partner."""
     return ends_in(record.text) > 0 and record.text.count('"') % 2 == 1
+
+
+def holds_rows(record: Unsplit, layout: Layout) -> bool:
+    """Whether an unsplit record over several lines is a row on each of them."""
+    return ends_in(record.text) > 0 and not lone_quote(record) and are_rows(lines_of(record.text), layout)
+
+
+def swallowed_by(unsplit: list[Unsplit], starts: list[int], layout: Layout) -> Iterator[tuple[int, str]]:
+    """Every line of the unsplit records that hold several rows."""
+    for each, start in zip(unsplit, starts, strict=True):
+        if holds_rows(each, layout):
+            yield from ((start + below, SWALLOWED) for below in range(ends_in(each.text) + 1))
+
+
+def released(found: Rows, text: pa.Buffer, layout: Layout, counted: Census) -> Rows:
+    """The rows without those that a stray pair of quotes made of several lines; these lines are broken.
+
+    Such a row's lines have, split at the delimiter whatever the quotes, the header's number of cells each;
+    and either its quotes are no proper ones, or dates and numbers stand where the other rows have them.
+    """
+    width = len(layout.header)
+    several = np.zeros(found.table.num_rows, dtype=np.int64)
+    if counted.quotes >= 2 and width > 1:
+        several = embedded(found.table)
+    suspects = [at for at in np.flatnonzero(several).tolist() if may_hold_rows(found.table, at, layout)]
+    if not suspects:
+        return found
+    ends = line_ends(text, counted.line_end)
+    kinds = kinds_of(found.table.filter(pa.array(several == 0)))
+    keep, broken = np.ones(found.table.num_rows, dtype=bool), list(found.broken)
+    for at in suspects:
+        first = found.lines[at].as_py()
+        last = first + int(several[at])
+        record = between(text, ends, first - layout.rows_line, last - layout.rows_line)
+        lines = lines_of(record)
+        if are_rows(lines, layout) and (has_stray_quote(record, layout) or fit_kinds(lines, kinds, layout)):
+            keep[at] = False
+            broken += [(line, SWALLOWED) for line in range(first, last + 1)]
+    mask = pa.array(keep)
+    return Rows(found.table.filter(mask), found.lines.filter(mask), broken)
+
+
+def may_hold_rows(table: pa.Table, at: int, layout: Layout) -> bool:
+    """Whether a cell with line ends has as many delimiters as the rows that it may have swallowed."""
+    last = len(layout.header) - 1
+    for place, column in enumerate(table.columns):
+        parts = lines_of(column[at].as_py())
+        if len(parts) > 1:
+            found = [part.count(layout.delimiter) for part in parts]
+            return found == [last - place, *[last] * (len(parts) - 2), place]
+    return False
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without the end of its last one."""
+    return re.split("\r\n|\r|\n", text.removesuffix("\n").removesuffix("\r"))
+
+
+def are_rows(lines: list[str], layout: Layout) -> bool:
+    """Whether each line, split at the delimiter, has the header's number of cells."""
+    return len(lines) > 1 and all(line.count(layout.delimiter) + 1 == len(layout.header) for line in lines)
+
+
+def has_stray_quote(record: str, layout: Layout) -> bool:
+    """Whether a closing quote is followed by something else than the end of its cell."""
+    try:
+        list(csv.reader([record], delimiter=layout.delimiter, strict=True))
+    except csv.Error:
+        return True
+    return False
+
+
+def kinds_of(others: pa.Table) -> dict[int, Kind]:
+    """The columns that hold dates, or numbers, in nearly all of the first rows."""
+    kinds: dict[int, Kind] = {}
+    for place, column in enumerate(others.slice(0, SAMPLED).columns):
+        cells = pc.utf8_trim_whitespace(column.combine_chunks())
+        filled = cells.filter(pc.not_equal(cells, ""))
+        for looks in (looks_like_date, looks_like_number):
+            if len(filled) >= ENOUGH and as_share(looks(filled)) >= NEARLY_ALL:
+                kinds[place] = looks
+    return kinds
+
+
+def fit_kinds(lines: list[str], kinds: dict[int, Kind], layout: Layout) -> bool:
+    """Whether every line has dates and numbers in their columns, one at least."""
+    for line in lines:
+        split = [cell.strip(' "') for cell in line.split(layout.delimiter)]
+        found = [kinds[place](pa.array([split[place]]))[0].as_py() for place in kinds if split[place]]
+        if not found or not all(found):
+            return False
+    return True
+
+
+def as_share(mask: pa.Array) -> float:
+    """Share of true entries."""
+    return float(pc.mean(mask.cast(pa.float64())).as_py())
+
+
+def line_ends(text: pa.Buffer, line_end: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where each line ends, in bytes."""
+    codes = np.frombuffer(text, np.uint8)
+    return np.flatnonzero(codes == (13 if line_end == "\r" else 10))
+
+
+def between(text: pa.Buffer, ends: np.ndarray, first: int, last: int) -> str:
+    """The text of some lines, counted from 0."""
+    begin = int(ends[first - 1]) + 1 if first else 0
+    end = int(ends[last]) if last < len(ends) else len(text)
+    return bytes(memoryview(text)[begin:end]).decode("utf-8", "replace").rstrip("\r\n")
 
 
 def joined(first: Rows, second: Rows) -> Rows:

@@ -10,19 +10,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from burnish.sources.reading.csv import Sheet
+from burnish.sources.reading.headless import is_phone
 from burnish.sources.reading.shapes import ColumnProfile, SheetProfile
-from burnish.sources.values import date_order_of, decimal_mark_of, looks_like_date, looks_like_number
+from burnish.sources.values import (
+    NUMERIC,
+    date_order_of,
+    decimal_mark_of,
+    looks_like_date,
+    looks_like_number,
+    parts_as_int,
+    without_time,
+)
 
 ALL_UP_TO = 200_000
 SLICES, SLICE = 32, 1024
 EMAIL = r"^[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,24}$"
-PHONE = (
-    r"^(\+|00)?[0-9]{0,3}[ .-]?\(?[0-9]{2,5}\)?[ ./-]?[0-9]{2,5}[ .-]?[0-9]{2,6}"
-    r"([ ]*(x|ext)[ .]*[0-9]{1,5})?$"
-)
-PHONE_MARK = r"[+() .-]"
 WORDS = r"^[^0-9]*\p{L}[^0-9]*\p{L}[^0-9]*$|\p{L}{3}.*\s|\s.*\p{L}{3}"
 DATES_WORTH, NUMBERS_WORTH = 0.05, 0.05
+FEW = 0.01  # of the dates written otherwise
 
 
 def profile_of(sheet: Sheet, file: str) -> SheetProfile:
@@ -60,9 +65,9 @@ def column_profile(name: str, cells: pa.ChunkedArray) -> ColumnProfile:
         dates=dates,
         numbers=numbers,
         emails=share(is_email, weight),
-        phones=share(pc.and_(neither, phones(values)), weight),
+        phones=share(pc.and_(neither, is_phone(values)), weight),
         words=share(pc.and_(neither, pc.match_substring_regex(values, WORDS)), weight),
-        date_order=date_order_of(pc.unique(cells)) if dates >= DATES_WORTH else None,
+        date_order=order_of(cells) if dates >= DATES_WORTH else None,
         decimal_mark=mark_of(cells, values) if numbers >= NUMBERS_WORTH else None,
         longest=longest(cells),
         examples=tuple(values[:5].to_pylist()),
@@ -81,12 +86,6 @@ def share(which: pa.Array, weight: np.ndarray) -> float:
     """Share of cells, from a mask over distinct values and how often each stands."""
     total = int(weight.sum())
     return float(weight[which.to_numpy(zero_copy_only=False)].sum()) / total if total else 0.0
-
-
-def phones(values: pa.Array) -> pa.Array:
-    """Ten digits or more in the groups of a phone number; plain digits are no phone number."""
-    shaped = pc.and_(pc.match_substring_regex(values, PHONE), pc.match_substring_regex(values, PHONE_MARK))
-    return pc.and_(shaped, pc.match_substring_regex(values, r"^([^0-9]*[0-9]){10}"))
 
 
 def filled(cells: pa.ChunkedArray) -> int:
@@ -110,6 +109,30 @@ def mark_of(cells: pa.ChunkedArray, sampled: pa.Array) -> str | None:
     if mark == "ambiguous" and len(sampled) < len(cells):
         return decimal_mark_of(pc.unique(cells))
     return mark
+
+
+def order_of(cells: pa.ChunkedArray) -> str | None:
+    """The order of dates over all cells, decided on the bulk.
+
+    Impossible dates (31/31/2026) say nothing, nor do fewer numeric dates than one in a hundred beside others.
+    Dates with points are day first unless most of them cannot be.
+    """
+    counts = pc.value_counts(cells)
+    values, weight = counts.field("values"), counts.field("counts").to_numpy()
+    numeric = pc.extract_regex(without_time(pc.utf8_trim_whitespace(values)), NUMERIC)
+    is_numeric = numeric.is_valid().to_numpy(zero_copy_only=False)
+    if not is_numeric.any():
+        return date_order_of(values)
+    first, second = parts_as_int(numeric, "a"), parts_as_int(numeric, "b")
+    day_first = (second >= 1) & (second <= 12) & (first <= 31)
+    month_first = (first >= 1) & (first <= 12) & (second <= 31)
+    possible = is_numeric & (day_first | month_first)
+    others = looks_like_date(values).to_numpy(zero_copy_only=False) & ~is_numeric
+    if weight[possible].sum() < FEW * weight[others].sum():
+        return date_order_of(values.filter(pa.array(others)))
+    order = date_order_of(values.filter(pa.array(possible | others)))
+    has_points = pc.all(pc.equal(numeric.field("mark").filter(pa.array(possible)), ".")).as_py()
+    return "dmy" if order == "ambiguous" and has_points else order
 
 
 def longest(cells: pa.ChunkedArray) -> int:

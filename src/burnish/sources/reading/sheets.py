@@ -15,6 +15,7 @@ import python_calamine
 
 from burnish.errors import InputError
 from burnish.sources.reading.csv import Sheet
+from burnish.sources.reading.headless import refuse_values
 from burnish.sources.reading.shapes import Limits
 from burnish.sources.reading.sniff import column_names, fitted_header, header_at, usual_width
 
@@ -110,6 +111,8 @@ def read_sheet(book: python_calamine.CalamineWorkbook, name: str, where: str, li
     filled = [(trimmed(cells), line) for cells, line in head]
     width = usual_width(filled)
     at = header_at(filled, width, where)
+    below = [cells for cells, _ in filled[at + 1 :]]
+    refuse_values(filled[at][0], below, f"{where}, sheet {name}, line {filled[at][1]}")
     wide = max(len(trimmed([as_text(cell) for cell in cells])) for _, cells in rows[at:])
     names = column_names(fitted_header(filled[at][0], max(width, wide)))
     if len(names) > limits.columns:

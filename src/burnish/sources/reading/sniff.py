@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from burnish.errors import InputError
+from burnish.sources.reading.headless import refuse_values
 
 BLOCK, COUNTED = 1 << 24, 1 << 18
 SAMPLE = 1 << 20
@@ -210,6 +211,7 @@ def layout_of(text: memoryview, where: str, *, max_columns: int) -> Layout:
     at = header_at(found, width, where)
     cells, last_line = found[at]
     first_line = 1 + (found[at - 1][1] if at else 0)
+    refuse_values(cells, [below for below, _ in found[at + 1 :]], f"{where}, line {first_line}")
     header = fitted_header(cells, width)
     if len(header) > max_columns:
         raise InputError(
