@@ -113,3 +113,12 @@ def test_an_empty_shop_has_an_empty_briefing(tmp_path: Path) -> None:
     shop = new_shop(tmp_path / "shop")
     refreshed(shop, END)
     assert document(briefing(shop, reader="owner"))["items"] == []
+
+
+def test_rows_that_a_later_complete_export_lacks_are_withdrawn_and_counted(tmp_path: Path) -> None:
+    shop = new_shop(tmp_path / "shop")
+    add(shop, orders(tmp_path, book(), "all.csv"), on=END, complete="file")
+    add(shop, orders(tmp_path, book()[3:], "fewer.csv"), on=END, complete="file")
+    snapshot = refreshed(shop, END)
+    assert snapshot.withdrawn == {"order_line": 3}
+    assert table(snapshot, "order_line").height == len(book()) - 3

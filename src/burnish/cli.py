@@ -305,8 +305,11 @@ def refresh(
     rows = sum(snapshot.rows.values())
     if given(ctx, "json", as_json):
         told = {"snapshot": snapshot.id, "hash": snapshot.hash, "seconds": seconds, "rows": rows}
-        report({**told, "as_of": snapshot.as_of, "tables": dict(snapshot.rows)})
+        told |= {"as_of": snapshot.as_of, "withdrawn": dict(snapshot.withdrawn)}
+        report({**told, "tables": dict(snapshot.rows)})
         return
+    for table, times in snapshot.withdrawn.items():
+        say(f"{times:,} {table} rows are withdrawn: a later complete export lacks them.")
     say(f"Snapshot {snapshot.id}: {rows:,} rows in {seconds:.1f} s. Next: burnish brief")
 
 

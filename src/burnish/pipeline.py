@@ -45,10 +45,12 @@ DUE_AHEAD = timedelta(days=60)
 class Records:
     """Every version of every record, and who is who over them.
 
-    `versions` are canonical tables on the engine, still without imputed knowledge days.
+    `versions` are canonical tables on the engine, still without imputed knowledge days; `withdrawn` counts,
+    per table, records that a later complete export lacks.
     """
 
     versions: dict[str, ir.Table]
+    withdrawn: dict[str, int]
     customer: pl.DataFrame
     customer_ref: pl.DataFrame
 
@@ -76,7 +78,8 @@ def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
         records = gather(shop, engine, there, work, step=step)
         day_of(shop, engine, records, as_of, built, step=step)
         began = time.perf_counter()
-        snapshot = snapshots.publish(shop.snapshots, built, about(as_of, there))
+        told = about(as_of, there) | {"withdrawn": records.withdrawn}
+        snapshot = snapshots.publish(shop.snapshots, built, told)
         snapshots.prune(shop.snapshots, shop.settings.keep_snapshots)
         step("publish", sum(snapshot.rows.values()), time.perf_counter() - began)
     return snapshot
@@ -142,7 +145,8 @@ def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, 
     organisation = current(versions["organisation"])
     customer, customer_ref = customers(frame(organisation), frame(refs.agg(load_id=named.load_id.min())))
     step("who is who", customer.height, time.perf_counter() - began)
-    return Records(versions, customer, customer_ref)
+    gone = {name: canonical.withdrawn_records(rows) for name, rows in versions.items()}
+    return Records(versions, {name: times for name, times in gone.items() if times}, customer, customer_ref)
 
 
 def landed_rows(engine: Backend, paths: list[Path], contract: Contract) -> ir.Table:

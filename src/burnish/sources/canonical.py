@@ -258,6 +258,12 @@ def superseded(seen: ir.Table, contract: Contract) -> ir.Table:
     return seen.mutate(superseded_on=end).select([*columns, "loaded_on", "stamped"])
 
 
+def withdrawn_records(rows: ir.Table) -> int:
+    """How many records hold no longer, because a later complete export lacks them."""
+    record = rows.group_by("source", "object", "native_id").agg(open_versions=rows.superseded_on.isnull().ifelse(1, 0).max())
+    return int(record.filter(record.open_versions == 0).count().execute())
+
+
 def entry_lags(rows: ir.Table, day: date) -> ir.Table:
     """How long entries took whose first day the source stated. One row per source, object and lag in days."""
     stated = rows.filter(rows.stamped & (rows.known_on <= day) & rows.occurred_on.notnull())

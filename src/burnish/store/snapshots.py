@@ -55,6 +55,11 @@ class Snapshot:
         """Rows of every table."""
         return self.manifest["rows"]  # type: ignore[return-value]
 
+    @property
+    def withdrawn(self) -> Mapping[str, int]:
+        """Records per table that later complete exports lack."""
+        return self.manifest["withdrawn"]  # type: ignore[return-value]
+
     def table(self, name: str) -> pa.Table:
         """One table. Raises DamageError when it is missing or not whole."""
         return loads.read_parquet(self.folder / f"{name}.parquet")
