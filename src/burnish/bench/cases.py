@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from burnish.simulate.rows import order_rows
 from burnish.sources.cells import typed
 from burnish.sources.guessing import guess
 from burnish.sources.reading import open_file
+from burnish.store import loads
 
 CUSTOMERS = 2_000
 DAY = date(2026, 1, 1)
@@ -77,12 +79,18 @@ def read_to_parquet(rows: int, people: bool, folder: Path) -> None:
         writer = None
         for batch in reading.batches(sheet.sheet, table_map.columns):
             found = typed(batch, table_map, contract)
-            table = pa.table({"native_id": found.native, "line": found.line, **found.columns})
-            table = table.sort_by([("occurred_on", "ascending"), ("line", "ascending")])
-            writer = writer or pq.ParquetWriter(out, table.schema, compression="zstd", compression_level=1)
-            writer.write_table(table)
+            columns = {"native_id": found.native, "line": found.line, **found.columns}
+            if writer is None:
+                schema = pa.schema([(name, values.type) for name, values in columns.items()])
+                writer = loads.Writer(out, schema)
+            writer.write(partial(ordered, columns, schema))
         if writer:
             writer.close()
+
+
+def ordered(columns: dict[str, pa.Array], schema: pa.Schema) -> pa.Table:
+    """One batch as landing sorts it."""
+    return loads.in_order(columns, ["occurred_on", "line"]).cast(schema)
 
 
 def add_with_guard_and_vault(rows: int, people: bool, folder: Path) -> None:

@@ -260,7 +260,9 @@ def superseded(seen: ir.Table, contract: Contract) -> ir.Table:
 
 def withdrawn_records(rows: ir.Table) -> int:
     """How many records hold no longer, because a later complete export lacks them."""
-    record = rows.group_by("source", "object", "native_id").agg(open_versions=rows.superseded_on.isnull().ifelse(1, 0).max())
+    record = rows.group_by("source", "object", "native_id").agg(
+        open_versions=rows.superseded_on.isnull().ifelse(1, 0).max()
+    )
     return int(record.filter(record.open_versions == 0).count().execute())
 
 

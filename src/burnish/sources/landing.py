@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from burnish.errors import VerifyError
 from burnish.privacy import guard
@@ -183,7 +183,7 @@ class Feed:
         self.schema = landed(self.contract).schema.with_metadata({INDIVIDUALS: mapping.individuals})
         self.tally = Tally()
         self.path = making.folder / f"{table_map.table}.{next(making.numbers)}.parquet"
-        self.writer: pq.ParquetWriter | None = None
+        self.writer: loads.Writer | None = None
         self.seen: set[str] = set()
         if primary:
             self.reject_broken()
@@ -247,13 +247,10 @@ class Feed:
         )
         if not self.primary and self.contract.kind == "party":
             rows = self.first_named(rows)
-        table = self.finished(rows)
-        if table.num_rows:
-            self.writer = self.writer or pq.ParquetWriter(
-                self.path, self.schema, compression="zstd", compression_level=1, write_page_checksum=True
-            )
-            self.writer.write_table(table, row_group_size=1 << 20)
-        self.tally.add(table, self.contract)
+        if len(rows.line):
+            self.writer = self.writer or loads.Writer(self.path, self.schema)
+            self.writer.write(partial(self.finished, rows))
+        self.tally.add(pa.table(rows.columns | {"line": rows.line}), self.contract)
 
     def first_named(self, rows: Typed) -> Typed:
         """A party named alike on many lines is one row: its first line. The rest are silent."""
@@ -279,11 +276,10 @@ class Feed:
         said["known_imputed"] = said["known_on"].is_null()
         if "currency" in said:
             said["currency"] = pc.fill_null(pc.utf8_upper(said["currency"]), self.making.currency)
-        order = [(name, "ascending") for name in ("occurred_on", "line") if name in said]
-        ordered = pa.table(said).sort_by(order)
+        ordered = loads.in_order(said, [name for name in ("occurred_on", "line") if name in said])
         same = self.same_in_every_row()
         arrays = [
-            ordered[item.name]
+            ordered[item.name].cast(item.type)
             if item.name in said
             else pa.repeat(pa.scalar(same.get(item.name), item.type), size)
             for item in self.schema

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -202,6 +204,42 @@ def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
         return pq.read_table(path, columns=columns, page_checksum_verification=True)
     except (OSError, pa.ArrowException):
         raise damaged(path) from None
+
+
+class Writer:
+    """One Parquet file written behind: the next batch is typed while the last one is sorted and written."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.file = pq.ParquetWriter(
+            path, schema, compression="zstd", compression_level=1, write_page_checksum=True
+        )
+        self.worker = ThreadPoolExecutor(max_workers=1)
+        self.last: Future[None] | None = None
+
+    def write(self, finished: Callable[[], pa.Table]) -> None:
+        """Finish and write one batch in the background; waits for the one before, and raises its error."""
+        self.wait()
+        self.last = self.worker.submit(lambda: self.file.write_table(finished()))
+
+    def wait(self) -> None:
+        """Until the last batch is written. Raises what went wrong with it."""
+        last, self.last = self.last, None
+        if last is not None:
+            last.result()
+
+    def close(self) -> None:
+        """Write what is left and close the file."""
+        try:
+            self.wait()
+        finally:
+            self.worker.shutdown()
+            self.file.close()
+
+
+def in_order(columns: dict[str, pa.Array], order: Sequence[str]) -> pa.Table:
+    """Columns of equal length, sorted by some of them, what is empty last."""
+    frame = pl.DataFrame(pa.table(columns)).sort(*order, nulls_last=True)
+    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:

@@ -25,7 +25,7 @@ MODULE = "burnish.sources.reading.child"
 PACKAGES = Path(__file__).parents[3]
 START = "import runpy, sys; sys.path[:0] = {paths!r}; runpy.run_module({module!r}, run_name='__main__')"
 PIPE_BYTES = 1 << 20
-BATCH = 1 << 20  # rows
+BATCH = 1 << 18  # rows
 LONGEST_ANSWER = 1 << 28
 
 
