@@ -1,7 +1,7 @@
 """The command line: a thin skin, each command calling one function. Imports stand inside commands.
 
 Exit codes: 0 done · 1 a fault of Burnish · 2 usage · 3 a file cannot be read · 4 a mapping needs a
-person · 5 no shop, busy, or key lost · 6 not allowed · 7 something does not add up · 8 stored data is
+person · 5 no shop, busy, or key lost · 7 something does not add up · 8 stored data is
 damaged · 130 interrupted. Reports go to standard output, progress and errors to standard error.
 """
 

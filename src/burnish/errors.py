@@ -7,7 +7,6 @@
     ├── MappingError         columns are not understood, or not confirmed   exit 4
     ├── ShopError            no shop here, older version, lost key          exit 5
     │   └── ShopBusyError    another writer is at work; try again           exit 5
-    ├── NotAllowedError      a purpose or role does not permit it           exit 6
     ├── VerifyError          rows or totals do not add up                   exit 7
     └── DamageError          stored data is not what was written            exit 8
         └── ContractError    a table does not have its promised columns     exit 8
@@ -61,12 +60,6 @@ class ShopError(BurnishError):
 
 class ShopBusyError(ShopError):
     """Another writer is at work; trying again later helps."""
-
-
-class NotAllowedError(BurnishError):
-    """A purpose or role does not permit it."""
-
-    exit_code = 6
 
 
 class VerifyError(BurnishError):

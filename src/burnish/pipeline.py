@@ -30,7 +30,7 @@ from burnish.features.paying import check_run, payment_lag
 from burnish.identity.exact import customers
 from burnish.schema.contracts import Contract
 from burnish.schema.facts import FACTS
-from burnish.schema.signals import CONCLUSION, EVIDENCE, EXPLANATION, SIGNAL
+from burnish.schema.signals import SIGNALS
 from burnish.schema.tables import CANONICAL, EVENTS, landed
 from burnish.shop import Shop
 from burnish.sources import canonical
@@ -177,13 +177,7 @@ def day_of(shop: Shop, engine: Backend, records: Records, day: date, out: Path, 
 
 
 PROMISED = {name: landed(contract) for name, contract in CANONICAL.items()} | FACTS
-FINDINGS = {
-    "signal": SIGNAL,
-    "explanation": EXPLANATION,
-    "conclusion": CONCLUSION,
-    "evidence": EVIDENCE,
-    "alarm_threshold": FACTS["alarm_threshold"],
-}
+FINDINGS = SIGNALS | {"alarm_threshold": FACTS["alarm_threshold"]}
 
 
 def facts(
