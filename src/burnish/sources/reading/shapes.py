@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+LEAST_MB = 4096
+
+
+def half_of_memory_mb() -> int:
+    """Half of this machine's memory in MB, at least LEAST_MB."""
+    return max(LEAST_MB, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (2 << 20))
 
 
 @dataclass(frozen=True)
@@ -15,7 +23,7 @@ class Limits:
     `columns` columns refuse the file. A workbook may unpack to `expanded_mb` and to `ratio` times its size.
     """
 
-    memory_mb: int = 4096
+    memory_mb: int = field(default_factory=half_of_memory_mb)
     cpu_s: int = 600
     cell_bytes: int = 1 << 20
     columns: int = 2000
