@@ -165,10 +165,11 @@ def day_of(shop: Shop, engine: Backend, records: Records, day: date, out: Path, 
     began = time.perf_counter()
     frames = {name: frame(tables[name]) for name in FACTS if name in tables}
     frames["alarm_threshold"] = calibrated(shop, records, tables, day)
-    findings = detect(frames, day)
+    registry = detectors.discover()
+    findings = detect(registry, frames, day)
     step("detect", findings["signal"].height, time.perf_counter() - began)
     began = time.perf_counter()
-    findings |= concluded(shop, frames | findings, tables)
+    findings |= concluded(shop, registry, frames | findings, tables)
     step("conclude", findings["conclusion"].height, time.perf_counter() - began)
     findings["alarm_threshold"] = frames["alarm_threshold"]
     for name, found in findings.items():
@@ -267,9 +268,10 @@ def calibrated(shop: Shop, records: Records, tables: dict[str, ir.Table], day: d
     return alarm_threshold(frame(release.order_by(FACTS["order_release"].key)), fitted_on=fitted_on)
 
 
-def detect(frames: dict[str, pl.DataFrame], day: date) -> dict[str, pl.DataFrame]:
+def detect(
+    registry: detectors.Registry, frames: dict[str, pl.DataFrame], day: date
+) -> dict[str, pl.DataFrame]:
     """Every detector's signals, then the innocent explanations of those that alarm."""
-    registry = detectors.discover()
     signals, explained = [], []
     for detector in registry:
         found = detectors.fed(detector.run, frames, as_of=day)
@@ -281,10 +283,10 @@ def detect(frames: dict[str, pl.DataFrame], day: date) -> dict[str, pl.DataFrame
 
 
 def concluded(
-    shop: Shop, frames: dict[str, pl.DataFrame], tables: dict[str, ir.Table]
+    shop: Shop, registry: detectors.Registry, frames: dict[str, pl.DataFrame], tables: dict[str, ir.Table]
 ) -> dict[str, pl.DataFrame]:
     """What the signals may mean, and the rows behind each conclusion."""
-    speakers = {detector.name: detector for detector in detectors.discover()}
+    speakers = {detector.name: detector for detector in registry}
     given = [frames[name] for name in ("signal", "explanation", "customer", "order_release", "working_day")]
     conclusion = conclusions.conclude(*given, speakers=speakers, currency=shop.settings.currency)
     behind = {

@@ -275,6 +275,7 @@ def test_every_table_keeps_its_columns_and_their_types(name: str) -> None:
     history = ibis.memtable(canonical.load_history([], name))
     found = canonical.versions(ibis.memtable(contract.schema.empty_table()), history, CANONICAL[name], None)
     contract.check(found.schema().to_pyarrow(), name)
+    assert set(contract.schema.names) <= set(found.columns)
 
 
 def slow_history(loads: list[Load]) -> list[tuple]:

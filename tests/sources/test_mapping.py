@@ -193,7 +193,9 @@ def test_a_file_in_another_encoding_and_a_missing_one_are_refused(tmp_path):
 
 
 def test_a_fitting_mapping_passes_the_check():
-    check(mapping(orders()), sheet("Order Date", "Customer", "Notes"))
+    fitting = mapping(orders())
+    check(fitting, sheet("Order Date", "Customer", "Notes"))
+    assert [table.table for table in fitting.tables] == ["order_line"]
 
 
 def test_the_check_names_everything_wrong_at_once_with_the_nearest_heading():
