@@ -29,7 +29,7 @@ test-long: $(RUN_STAMP)  ## kills by the hundred, many seeds; figures go to docs
 bench: $(RUN_STAMP)  ## speed and memory beside the bare engine, in one run
 	$(BIN)/burnish bench
 
-screens: demo  ## the README's picture of the demo shop's briefing
+screens: demo  ## the README's pictures of the demo shop's briefing; the page's need Chromium
 	$(BIN)/python scripts/screen.py
 
 real: $(RUN_STAMP)  ## the real files of ../shared/data, figures as in docs/real-input.md
@@ -41,7 +41,8 @@ lock:  ## resolve again; needs uv
 
 LOCK_FLAGS := --universal --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
-$(RUN_STAMP): requirements/dev.txt pyproject.toml
+$(RUN_STAMP): requirements/dev.txt pyproject.toml scripts/pango.sh
+	sh scripts/pango.sh $(PYTHON)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .

@@ -10,12 +10,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import null_shops
 import numpy as np
 import polars as pl
 
-from burnish.detectors.calibration import MONTH_DAYS, alarm_threshold, own_thresholds
+from burnish.detectors import calibration
+from burnish.detectors.calibration import MONTH_DAYS, REPLICAS, alarm_threshold
+from burnish.detectors.gone_quiet import gone_quiet
+from burnish.detectors.quiet_replicas import quiet_thresholds
 from burnish.detectors.rhythm import gap_scores
 
 FITTED_WEEKS, JUDGED_WEEKS = 156, 104
@@ -35,12 +39,18 @@ class Rates:
     briefing: float
 
 
+def thresholds(releases: pl.DataFrame, fitted_on: date, *, replicas: int = REPLICAS) -> dict[str, float]:
+    """The score that alarms, by tier, as fitted on a day."""
+    frames = {"order_release": releases}
+    fitted = alarm_threshold([gone_quiet], frames, fitted_on=fitted_on, replicas=replicas)
+    return calibration.thresholds(fitted, "gone_quiet")
+
+
 def false_alarms(family: str, *, seed: int, customers: int = 350, replicas: int = 40) -> Rates:
     """Judge the last weeks of a null shop by thresholds fitted on the weeks before."""
     releases = null_shops.shop(family, seed=seed, customers=customers, weeks=FITTED_WEEKS + JUDGED_WEEKS)
     fitted_on = null_shops.end_of(FITTED_WEEKS)
-    fitted = alarm_threshold(releases, fitted_on=fitted_on, replicas=replicas)
-    over = {tier: ppm / 1e6 for tier, ppm in fitted.select("tier", "threshold_ppm").iter_rows()}
+    over = thresholds(releases, fitted_on, replicas=replicas)
     gap = null_shops.gaps(releases, complete_on=null_shops.end_of(FITTED_WEEKS + JUDGED_WEEKS))
     scores = gap_scores(gap).with_columns(seen_days=pl.col("gap_days"))
     if family == "late entry":
@@ -79,8 +89,7 @@ def stops(family: str, *, seed: int, customers: int = 350) -> pl.DataFrame:
     weeks = FITTED_WEEKS + 2 * JUDGED_WEEKS
     releases = null_shops.shop(family, seed=seed, customers=customers, weeks=weeks)
     fitted_on = null_shops.end_of(FITTED_WEEKS)
-    fitted = alarm_threshold(releases, fitted_on=fitted_on)
-    over = {tier: ppm / 1e6 for tier, ppm in fitted.select("tier", "threshold_ppm").iter_rows()}
+    over = thresholds(releases, fitted_on)
     scores = gap_scores(null_shops.gaps(releases, complete_on=null_shops.end_of(FITTED_WEEKS + JUDGED_WEEKS)))
     within = scores.filter(pl.col("opened_on") > fitted_on, pl.col("bar_times").is_finite())
     last = within.sample(fraction=1.0, shuffle=True, seed=seed).group_by("customer_id").first()
@@ -97,7 +106,7 @@ def shipped(seeds: int) -> dict[str, float]:
     """Thresholds for shops without history: geometric mean over the null families, mixed shops among them."""
     families = (*null_shops.FAMILIES, "mixed")
     found = [
-        own_thresholds(null_shops.shop(family, seed=seed), min_gaps=8)
+        quiet_thresholds(null_shops.shop(family, seed=seed), fitted_on=date.max)
         for family in families
         for seed in range(seeds)
     ]

@@ -83,12 +83,12 @@ def months(first: date, last: date) -> Iterator[date]:
 
 def walk(made: shop.Shop, first: date, last: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Every month's signals, each derived by today's code from what was known then; and the last gaps."""
-    found = []
+    found, fitted = [], {}
     with made.writing(), made.engine() as engine, pipeline.working_folder(made) as work:
         records = pipeline.gather(made, engine, loads.all_loads(made.landing), work, step=silent)
         for day in months(first, last):
             out = durable.begin_folder(made.snapshots, f"walk-{day}")
-            state = pipeline.day_of(made, engine, records, day, out, step=silent)
+            state = pipeline.day_of(made, engine, records, day, out, step=silent, fitted=fitted)
             found.append(state.findings["signal"].drop("facts"))
             gaps = pipeline.frame(state.tables["order_gap"])
             durable.discard(out)
@@ -98,6 +98,7 @@ def walk(made: shop.Shop, first: date, last: date) -> tuple[pl.DataFrame, pl.Dat
 def alarms_per_gap(signal: pl.DataFrame, gaps: pl.DataFrame) -> None:
     """Alarms over gaps at risk, at nominal p, by month-end looks and exactly day by day."""
     scored = gap_scores(gaps).filter(pl.col("earlier_gaps") >= 8)
+    signal = signal.filter(pl.col("signal") == "gone_quiet")
     at_risk = scored.select("customer_id", "opened_on", "closed_on")
     judged = signal.filter(pl.col("abstains") == "", pl.col("p_value") <= NOMINAL)
     alarmed = judged.select("customer_id", opened_on="window_end").unique()
@@ -113,7 +114,12 @@ def alarms_per_gap(signal: pl.DataFrame, gaps: pl.DataFrame) -> None:
     exact = scored.filter(pl.col("closed_on").is_not_null(), pl.col("p_value") <= NOMINAL)
     rate = exact.height / scored.filter(pl.col("closed_on").is_not_null()).height
     say(f"day by day, ended gaps with p <= {NOMINAL}: {exact.height} = {rate:.4f} per gap")
-    news = signal.filter(pl.col("is_new"), pl.col("tier").is_not_null()).group_by("tier").len().sort("tier")
+    news = (
+        signal.filter(pl.col("is_new"), pl.col("tier").is_in(["watch", "briefing"]))
+        .group_by("tier")
+        .len()
+        .sort("tier")
+    )
     say(f"new alarms at month ends by tier: {dict(news.iter_rows())}")
 
 

@@ -150,3 +150,64 @@ def test_a_fault_of_burnish_does_not_show_what_it_held(monkeypatch: pytest.Monke
         cli.main()
     assert stop.value.code == 1
     assert "Markerson" not in capsys.readouterr().err
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A folder of exports in which one file needs a person, one is no table and one has no rows."""
+    folder = tmp_path / "exports"
+    (folder / "2026").mkdir(parents=True)
+    book(folder / "2026")
+    csv_file(folder, "odd.csv", ["1,2", "3,4"], header="foo,bar")
+    csv_file(folder, "empty.csv", [], header="Order No,Order Date")
+    (folder / "LICENSE").write_text("free", "utf-8")
+    run("init", tmp_path / "shop", "--time-zone", "UTC")
+    return folder
+
+
+def test_a_folder_is_added_whole_but_for_what_needs_a_person(office: Path) -> None:
+    there = office.parent / "shop"
+    done = run("--shop", there, "add", office, "--yes", "--json", "--quiet")
+    report = json.loads(done.stdout)
+    assert done.returncode == 4
+    assert [one["file"] for one in report["files"]] == ["orders.csv"]
+    assert [one["file"] for one in report["refused"]] == ["odd.csv"]
+    reasons = {Path(one["file"]).name: one["reason"] for one in report["left_out"]}
+    assert reasons == {"LICENSE": "no table", "empty.csv": "it has headings but no rows"}
+
+
+def test_the_summary_of_many_files_names_each_with_its_count_or_reason(office: Path) -> None:
+    done = run("--shop", office.parent / "shop", "add", office, "--yes")
+    page = done.stdout[done.stdout.index("rows in = loaded + rejected") :]
+    assert all(name in page for name in ("orders.csv", "order_line", "odd.csv", "LICENSE", "empty.csv"))
+    assert done.returncode == 4
+
+
+def test_a_dry_run_shows_what_would_happen_and_stores_nothing(office: Path) -> None:
+    there = office.parent / "shop"
+    before = sorted(path for path in there.rglob("*"))
+    report = json.loads(run("--shop", there, "add", office, "--dry-run", "--json").stdout)
+    assert report["dry_run"]
+    found = {one["file"]: one for one in report["files"]}
+    assert found["orders.csv"]["tables"][0]["rows_in"] == found["orders.csv"]["rows"]
+    assert found["orders.csv"]["mapping"]["Amount"][0]["to"] == "order_line.amount"
+    assert found["odd.csv"]["questions"]
+    assert sorted(path for path in there.rglob("*")) == before
+
+
+def test_a_watched_folder_is_looked_at_once_and_what_waits_is_named(office: Path) -> None:
+    there = office.parent / "shop"
+    run("--shop", there, "add", office / "2026", "--yes")
+    done = run("--shop", there, "watch", office, "--once", "--json")
+    seen = {Path(one["file"]).name: one["what"] for one in json.loads(done.stdout)["seen"]}
+    assert seen["orders.csv"] in ("known", "waiting")
+    assert (seen["LICENSE"], done.returncode) == ("left out", 4)
+
+
+def test_sources_lists_every_program_and_names_the_known_ones_when_asked_for_another() -> None:
+    listed = told("sources")["sources"]
+    assert {"name", "title", "how", "objects", "not_loaded"} <= set(listed[0])
+    assert run("sources", listed[0]["name"]).returncode == 0
+    done = run("sources", "nosuch")
+    assert done.returncode == 2
+    assert listed[0]["name"] in done.stderr

@@ -7,7 +7,7 @@ the past are the same code: `day_of` builds everything from what was known on th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 import polars as pl
+import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from burnish import __version__, conclusions, detectors
@@ -26,16 +27,18 @@ from burnish.features.entry import entry_clock
 from burnish.features.known import as_known
 from burnish.features.ordering import order_gap, order_release
 from burnish.features.panel import customer_week
-from burnish.features.paying import check_run, payment_lag
+from burnish.features.paying import check_run, invoice_state, payment_lag
 from burnish.identity.exact import customers
 from burnish.schema.contracts import Contract
 from burnish.schema.facts import FACTS
 from burnish.schema.signals import SIGNALS
-from burnish.schema.tables import CANONICAL, EVENTS, landed
+from burnish.schema.tables import ADDED, CANONICAL, EVENTS, HEAD, HEAD_KINDS, SHORT_TEXTS, landed
 from burnish.shop import Shop
-from burnish.sources import canonical
+from burnish.sources import canonical, heads
 from burnish.sources.remasking import mask_landed
 from burnish.store import durable, loads, snapshots
+from burnish.vocabulary import load as load_vocabulary
+from burnish.vocabulary import recognise
 
 Step = Callable[[str, int, float], None]
 DUE_AHEAD = timedelta(days=60)
@@ -46,11 +49,12 @@ class Records:
     """Every version of every record, and who is who over them.
 
     `versions` are canonical tables on the engine, still without imputed knowledge days; `withdrawn` counts,
-    per table, records that a later complete export lacks.
+    per table, records that a later complete export lacks, `waiting` lines whose head is not there.
     """
 
     versions: dict[str, ir.Table]
     withdrawn: dict[str, int]
+    waiting: dict[str, int]
     customer: pl.DataFrame
     customer_ref: pl.DataFrame
 
@@ -76,9 +80,12 @@ def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
         there = loads.all_loads(shop.landing)
         built = durable.begin_folder(shop.snapshots, "snapshot")
         records = gather(shop, engine, there, work, step=step)
-        day_of(shop, engine, records, as_of, built, step=step)
+        today = day_of(shop, engine, records, as_of, built, step=step)
+        change = changed(shop, engine, records, today, as_of, work, step=step)
+        save(change, SIGNALS["change"], built / "change.parquet")
         began = time.perf_counter()
-        told = about(as_of, there) | {"withdrawn": records.withdrawn}
+        told = about(as_of, there) | {"withdrawn": records.withdrawn, "waiting": records.waiting}
+        told["vocabulary"] = load_vocabulary(shop.vocabulary).digest
         snapshot = snapshots.publish(shop.snapshots, built, told)
         snapshots.prune(shop.snapshots, shop.settings.keep_snapshots)
         step("publish", sum(snapshot.rows.values()), time.perf_counter() - began)
@@ -109,12 +116,13 @@ def about(as_of: date, there: list[loads.Load]) -> dict[str, object]:
 
 
 def rows_read(there: list[loads.Load]) -> dict[str, int]:
-    """Rows of all files, each counted once: by the first table that its sheet feeds."""
+    """Rows of all files, each counted once, however many tables it feeds."""
     first: dict[tuple[str, str], loads.Part] = {}
     for load, part in loads.parts(there):
         first.setdefault((load.load_id, part.sheet), part)
+    counted = [part.of_sheet for part in first.values()]
     names = ("rows_in", "loaded", "rejected")
-    return {name: sum(getattr(part, name) for part in first.values()) for name in names}
+    return {name: sum(numbers[n] for numbers in counted) for n, name in enumerate(names)}
 
 
 @contextmanager
@@ -139,14 +147,28 @@ def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, 
         expression = canonical.versions(rows, history, contract, period)
         versions[contract.name] = write(engine, expression, work / f"versions_{contract.name}.parquet", None)
         step(f"read {contract.name}", count(versions[contract.name]), time.perf_counter() - began)
+    gone = {name: canonical.withdrawn_records(rows) for name, rows in versions.items()}
+    waiting = complete(engine, versions, work)
     began = time.perf_counter()
     named = ibis.union(*(versions[name].select("source", "organisation_ref", "load_id") for name in EVENTS))
     refs = named.filter(named.organisation_ref.notnull()).group_by("source", "organisation_ref")
     organisation = current(versions["organisation"])
     customer, customer_ref = customers(frame(organisation), frame(refs.agg(load_id=named.load_id.min())))
     step("who is who", customer.height, time.perf_counter() - began)
-    gone = {name: canonical.withdrawn_records(rows) for name, rows in versions.items()}
-    return Records(versions, {name: times for name, times in gone.items() if times}, customer, customer_ref)
+    withdrawn = {name: times for name, times in gone.items() if times}
+    return Records(versions, withdrawn, waiting, customer, customer_ref)
+
+
+def complete(engine: Backend, versions: dict[str, ir.Table], work: Path) -> dict[str, int]:
+    """Complete in place the lines that leave something to their heads. Counts those that wait for one."""
+    waiting = {}
+    for name in HEAD_KINDS:
+        lines, head, contract = versions[name], versions[HEAD], CANONICAL[name]
+        if count(lines.filter(heads.headless(lines))):
+            waiting[name] = heads.waiting(lines, head, contract)
+            whole = heads.completed(lines, head, contract)
+            versions[name] = write(engine, whole, work / f"headed_{name}.parquet", None)
+    return {name: lines for name, lines in waiting.items() if lines}
 
 
 def landed_rows(engine: Backend, paths: list[Path], contract: Contract) -> ir.Table:
@@ -155,21 +177,39 @@ def landed_rows(engine: Backend, paths: list[Path], contract: Contract) -> ir.Ta
     if not paths:
         return ibis.memtable(schema.empty_table())
     for path in paths:
-        landed(contract).check(loads.schema_of(path), str(path))
-    return engine.read_parquet([str(path) for path in paths])
+        there = loads.schema_of(path)
+        since = [schema.field(name) for name in ADDED if name in schema.names and name not in there.names]
+        landed(contract).check(pa.schema([*there, *since]), str(path))
+    rows = engine.read_parquet([str(path) for path in paths], union_by_name=True)
+    return rows.mutate(**{name: ibis.null("string") for name in ADDED if name not in rows.columns}).select(
+        schema.names
+    )
 
 
-def day_of(shop: Shop, engine: Backend, records: Records, day: date, out: Path, *, step: Step) -> Day:
-    """Everything as of `day`, each table written to `out`."""
+def day_of(
+    shop: Shop,
+    engine: Backend,
+    records: Records,
+    day: date,
+    out: Path,
+    *,
+    step: Step,
+    fitted: dict[date, pl.DataFrame] | None = None,
+) -> Day:
+    """Everything as of `day`, each table written to `out`.
+
+    `fitted` keeps thresholds by the day they were fitted on, for walks over many days of the same records.
+    """
     tables = facts(shop, engine, records, day, out, step=step)
     began = time.perf_counter()
     frames = {name: frame(tables[name]) for name in FACTS if name in tables}
-    frames["alarm_threshold"] = calibrated(shop, records, tables, day)
     registry = detectors.discover()
+    frames["alarm_threshold"] = calibrated(shop, registry, records, tables, day, fitted=fitted)
     findings = detect(registry, frames, day)
     step("detect", findings["signal"].height, time.perf_counter() - began)
     began = time.perf_counter()
-    findings |= concluded(shop, registry, frames | findings, tables)
+    findings |= concluded(shop, registry, frames | findings)
+    findings |= backed(registry, frames | findings, out)
     step("conclude", findings["conclusion"].height, time.perf_counter() - began)
     findings["alarm_threshold"] = frames["alarm_threshold"]
     for name, found in findings.items():
@@ -182,9 +222,16 @@ FINDINGS = SIGNALS | {"alarm_threshold": FACTS["alarm_threshold"]}
 
 
 def facts(
-    shop: Shop, engine: Backend, records: Records, day: date, out: Path, *, step: Step
+    shop: Shop,
+    engine: Backend,
+    records: Records,
+    day: date,
+    out: Path,
+    *,
+    step: Step,
+    without: Collection[str] = (),
 ) -> dict[str, ir.Table]:
-    """Canonical tables as known on `day` and every fact over them, written to `out`."""
+    """Canonical tables as known on `day` and every fact over them but those `without`, written to `out`."""
     began = time.perf_counter()
     history = {name: dated(records, name, day) for name in CANONICAL}
     tables = known(engine, records, history, day, out)
@@ -192,17 +239,31 @@ def facts(
     currency = shop.settings.currency
 
     def keep(name: str, table: ir.Table) -> None:
-        tables[name] = write(engine, table, out / f"{name}.parquet", FACTS[name].key)
+        if name not in without:
+            tables[name] = write(engine, table, out / f"{name}.parquet", FACTS[name].key)
 
     line, ref, works = tables["order_line"], tables["customer_ref"], tables["working_day"]
     keep("order_release", order_release(line, ref, works, currency=currency))
     keep("order_gap", order_gap(tables["order_release"], works, tables["entry_clock"]))
     keep("payment_lag", payment_lag(tables["invoice"], tables["payment"], ref, currency=currency))
     keep("check_run", check_run(tables["payment_lag"]))
+    keep("invoice_state", invoice_state(tables["invoice"], tables["payment"], ref, currency=currency))
     given = (tables["shipment"], tables["invoice"], tables["payment"], tables["quote"], ref, works)
     keep("customer_week", customer_week(tables["order_release"], line, *given, currency=currency, day=day))
-    step("derive", count(tables["customer_week"]), time.perf_counter() - began)
+    step("derive", count(tables["order_release"]), time.perf_counter() - began)
+    if "text_term" not in without:
+        began = time.perf_counter()
+        term = recognise(short_texts(tables), load_vocabulary(shop.vocabulary))
+        save(term, FACTS["text_term"], out / "text_term.parquet")
+        tables["text_term"] = engine.read_parquet(str(out / "text_term.parquet"))
+        step("recognise", term.height, time.perf_counter() - began)
     return tables
+
+
+def short_texts(tables: dict[str, ir.Table]) -> pl.Series:
+    """The distinct texts that may name processes, specifications and the like, masked as they landed."""
+    columns = [tables[table].select(text=name) for table, names in SHORT_TEXTS.items() for name in names]
+    return frame(ibis.union(*columns, distinct=True))["text"]
 
 
 def dated(records: Records, name: str, day: date) -> ir.Table:
@@ -210,8 +271,15 @@ def dated(records: Records, name: str, day: date) -> ir.Table:
     contract, rows = CANONICAL[name], records.versions[name]
     if contract.kind != "event":
         return canonical.imputed(rows, rows, contract)
-    lags = canonical.learned_lags(frame(canonical.entry_lags(rows, day)))
-    return canonical.imputed(rows, ibis.memtable(lags), contract)
+    lags = learned(rows, day)
+    if "head_object" in rows.columns:
+        return heads.imputed(rows, lags, learned(records.versions[HEAD], day), contract)
+    return canonical.imputed(rows, lags, contract)
+
+
+def learned(rows: ir.Table, day: date) -> ir.Table:
+    """How long entries take, from what was known on `day`."""
+    return ibis.memtable(canonical.learned_lags(frame(canonical.entry_lags(rows, day))))
 
 
 def known(
@@ -259,43 +327,136 @@ def clocked(
     return tables | {"working_day": engine.read_parquet(str(out / "working_day.parquet"))}
 
 
-def calibrated(shop: Shop, records: Records, tables: dict[str, ir.Table], day: date) -> pl.DataFrame:
+def calibrated(
+    shop: Shop,
+    registry: detectors.Registry,
+    records: Records,
+    tables: dict[str, ir.Table],
+    day: date,
+    *,
+    fitted: dict[date, pl.DataFrame] | None = None,
+) -> pl.DataFrame:
     """Alarm thresholds fitted on what was known when the quarter began, frozen until the next one."""
     fitted_on = quarter_start(day)
-    line = as_known(dated(records, "order_line", fitted_on), fitted_on, CANONICAL["order_line"])
-    given = (line, ibis.memtable(records.customer_ref), tables["working_day"])
-    release = order_release(*given, currency=shop.settings.currency)
-    return alarm_threshold(frame(release.order_by(FACTS["order_release"].key)), fitted_on=fitted_on)
+    kept = {} if fitted is None else fitted
+    if fitted_on not in kept:
+        functions = [each.calibrate for each in registry if each.calibrate]
+        needed = sorted({name for function in functions for name in detectors.tables_of(function)})
+        known = {name: known_then(shop, records, tables, fitted_on)(name) for name in needed}
+        frames = {
+            name: frame(table.order_by(FACTS[name].key or table.columns)) for name, table in known.items()
+        }
+        kept[fitted_on] = alarm_threshold(registry, frames, fitted_on=fitted_on)
+    return kept[fitted_on]
+
+
+def known_then(
+    shop: Shop, records: Records, tables: dict[str, ir.Table], fitted_on: date
+) -> Callable[[str], ir.Table]:
+    """Gives a fact by its name, derived from what was known on an earlier day. Who is who is today's."""
+    ref, works = ibis.memtable(records.customer_ref), tables["working_day"]
+    currency = shop.settings.currency
+
+    def of(name: str) -> ir.Table:
+        return as_known(dated(records, name, fitted_on), fitted_on, CANONICAL[name])
+
+    def lag() -> ir.Table:
+        return payment_lag(of("invoice"), of("payment"), ref, currency=currency)
+
+    derived: dict[str, Callable[[], ir.Table]] = {
+        "working_day": lambda: works,
+        "order_release": lambda: order_release(of("order_line"), ref, works, currency=currency),
+        "payment_lag": lag,
+        "check_run": lambda: check_run(lag()),
+        "invoice_state": lambda: invoice_state(of("invoice"), of("payment"), ref, currency=currency),
+    }
+    return lambda name: derived[name]()
 
 
 def detect(
     registry: detectors.Registry, frames: dict[str, pl.DataFrame], day: date
 ) -> dict[str, pl.DataFrame]:
-    """Every detector's signals, then the innocent explanations of those that alarm."""
-    signals, explained = [], []
+    """Every detector's signals, then the innocent explanations of those that reach a tier."""
     for detector in registry:
-        found = detectors.fed(detector.run, frames, as_of=day)
-        frames[detector.name] = found
-        signals.append(found)
-        if detector.explanations is not None:
-            explained.append(detectors.fed(detector.explanations, frames, as_of=day))
+        frames[detector.name] = detectors.fed(detector.run, frames, as_of=day)
+    explained = [
+        detectors.fed(detector.explanations, frames, as_of=day)
+        for detector in registry
+        if detector.explanations is not None
+    ]
+    signals = [frames[detector.name] for detector in registry]
     return {"signal": pl.concat(signals), "explanation": pl.concat(explained)}
 
 
 def concluded(
-    shop: Shop, registry: detectors.Registry, frames: dict[str, pl.DataFrame], tables: dict[str, ir.Table]
+    shop: Shop, registry: detectors.Registry, frames: dict[str, pl.DataFrame]
 ) -> dict[str, pl.DataFrame]:
-    """What the signals may mean, and the rows behind each conclusion."""
+    """What the signals may mean."""
     speakers = {detector.name: detector for detector in registry}
     given = [frames[name] for name in ("signal", "explanation", "customer", "order_release", "working_day")]
-    conclusion = conclusions.conclude(*given, speakers=speakers, currency=shop.settings.currency)
-    behind = {
-        name: frame(tables[name]).lazy() for detector in speakers.values() for name in detector.evidence
-    }
-    rows = conclusions.evidence(
-        conclusion, frames["signal"], frames["customer_ref"], behind, speakers=speakers
+    told = conclusions.conclude(
+        *given,
+        speakers=speakers,
+        currency=shop.settings.currency,
+        invoice_state=frames["invoice_state"],
     )
-    return {"conclusion": conclusion, "evidence": rows}
+    return {"conclusion": told}
+
+
+def backed(
+    registry: detectors.Registry, frames: dict[str, pl.DataFrame], out: Path
+) -> dict[str, pl.DataFrame]:
+    """The signals behind each conclusion, and the rows behind these out of the tables in `out`."""
+    speakers = {detector.name: detector for detector in registry}
+    told, signal = frames["conclusion"], frames["signal"]
+    tables = sorted({name for detector in registry for name in detector.evidence})
+    behind = {name: pl.scan_parquet(out / f"{name}.parquet") for name in tables}
+    rows = conclusions.evidence(told, signal, frames["customer_ref"], behind, speakers=speakers)
+    return {"contribution": conclusions.contributions(told, signal, speakers=speakers), "evidence": rows}
+
+
+def changed(
+    shop: Shop, engine: Backend, records: Records, today: Day, as_of: date, work: Path, *, step: Step
+) -> pl.DataFrame:
+    """What became of the conclusions of the shop's previous working day, derived anew from what it knew."""
+    began = time.perf_counter()
+    since = working_day_before(frame(today.tables["working_day"]), as_of)
+    before = conclusions_of(shop, engine, records, today, since, as_of, durable.begin_folder(work, "before"))
+    change = conclusions.changes(
+        today.findings["conclusion"],
+        before,
+        today.findings["signal"],
+        frame(today.tables["order_release"]),
+        since=since,
+        as_of=as_of,
+    )
+    step(f"compare with {since}", change.height, time.perf_counter() - began)
+    return change
+
+
+def working_day_before(calendar: pl.DataFrame, day: date) -> date:
+    """The last working day before `day`; the day before it where the calendar does not reach back."""
+    worked = calendar.filter(pl.col("is_working") == 1, pl.col("day") < day)["day"]
+    return max(worked, default=day - timedelta(days=1))
+
+
+def conclusions_of(
+    shop: Shop, engine: Backend, records: Records, today: Day, day: date, as_of: date, out: Path
+) -> pl.DataFrame:
+    """The conclusions of an earlier day, and only what they need; the same thresholds in a quarter."""
+    registry = detectors.discover()
+    reading = [function for each in registry for function in (each.run, each.explanations) if function]
+    read = {name for function in reading for name in detectors.tables_of(function)}
+    unread = {"customer_week", "text_term"} - read
+    tables = facts(shop, engine, records, day, out, step=lambda name, rows, seconds: None, without=unread)
+    frames = {name: frame(tables[name]) for name in FACTS if name in tables}
+    same_quarter = quarter_start(day) == quarter_start(as_of)
+    frames["alarm_threshold"] = (
+        today.findings["alarm_threshold"]
+        if same_quarter
+        else calibrated(shop, registry, records, tables, day)
+    )
+    return concluded(shop, registry, frames | detect(registry, frames, day))["conclusion"]
 
 
 def write(engine: Backend, table: ir.Table, path: Path, key: tuple[str, ...] | None) -> ir.Table:

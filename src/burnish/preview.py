@@ -1,8 +1,13 @@
-"""The proposed mapping of a sheet, shown before anything is stored. Examples stay in memory."""
+"""The proposed mapping of a sheet, shown before anything is stored, and what became of many files.
+
+Examples stay in memory.
+"""
 
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console
@@ -26,9 +31,12 @@ def mapping_table(
     for table_map in mapping.tables:
         for target, take in table_map.takes.items():
             for name in take.columns:
-                feeds[name].append((f"{table_map.table}.{target}", take))
+                before = f' before "{take.upto}"' if take.upto else ""
+                feeds[name].append((f"{table_map.table}.{target}{before}", take))
         for name in table_map.key or ():
             feeds[name].append((f"{table_map.table} key", Take((name,))))
+        for name, cells in table_map.rows:
+            feeds[name].append((f"{table_map.table}: rows {' or '.join(cells)}", Take((name,))))
     for column in sheet.columns:
         examples = ", ".join(example[:LONGEST_EXAMPLE] for example in column.examples[:2])
         fed = feeds[column.name]
@@ -55,3 +63,32 @@ def sureness(takes: list[Take], mapping: Mapping) -> str:
         return "confirmed"
     lowest = min(take.confidence for take in takes)
     return f"{lowest:.0%}" if lowest >= SURE else f"{lowest:.0%} ?"
+
+
+def structure_counts(sheet: SheetProfile) -> dict[str, int]:
+    """How many lines of each kind are written in the sheet but are no rows: titles, groups, totals."""
+    return dict(sorted(Counter(what for _, what in sheet.structure).items()))
+
+
+def structure_line(sheet: SheetProfile) -> Iterator[str]:
+    """What was found in a report beside its rows, in words."""
+    counts = structure_counts(sheet)
+    if counts:
+        found = ", ".join(f"{times:,} {what}" for what, times in counts.items())
+        yield f"Lines that are no rows: {found}."
+    if sheet.totals_off:
+        lines = ", ".join(f"{line:,}" for line in sheet.totals_off[:5])
+        more = ", …" if len(sheet.totals_off) > 5 else ""
+        yield f"Totals that disagree with their rows stand in line {lines}{more}."
+
+
+def filed_table(rows: Iterable[tuple[str, ...]], *, width: int = 140) -> str:
+    """Many files at a glance: file, source, table, what became of its rows."""
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("file", "source", "table", "rows in = loaded + rejected"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    out = io.StringIO()
+    Console(file=out, width=width, no_color=True, highlight=False, markup=False).print(table)
+    return out.getvalue().rstrip()

@@ -54,6 +54,11 @@ class Shop:
         """Where snapshots lie."""
         return self.folder / "snapshots"
 
+    @property
+    def vocabulary(self) -> Path:
+        """Where the shop's own rows of the vocabulary lie, if it has any."""
+        return self.folder / "vocabulary"
+
     @cached_property
     def vault(self) -> Vault:
         """The people of the shop. Raises ShopError when its key is lost."""
@@ -68,7 +73,10 @@ class Shop:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the one writer, after clearing what an interrupted one left. Raises ShopBusyError at once."""
+        """Be the one writer, after clearing what an interrupted one left.
+
+        Raises ShopBusyError at once, ShopError when the folder cannot be written or the disk is full.
+        """
         lock = filelock.FileLock(self.folder / "LOCK", timeout=0)
         try:
             lock.acquire()
@@ -82,7 +90,7 @@ class Shop:
                 str(self.folder),
                 "Ask for write permission on it.",
             ) from None
-        with lock:
+        with lock, durable.writable(self.folder):
             self.recover()
             yield
 

@@ -19,6 +19,7 @@ from burnish.store.fingerprint import table_hash
 
 Totals = dict[str, dict[str, Decimal]]
 AMOUNT = "amount"
+HEADED = "headed"  # amounts of lines in the currency that their heads name
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def verify(shop: Shop) -> Verdict:
     damaged = [problem for load in there for problem in loads.unlike(shop.landing, load)]
     damaged += snapshot_unlike(shop)
     wrong = [f"{one.file} ({one.table}): {one.difference} rows too few" for one in accounts if one.difference]
+    lost = [(load.file, part) for load, part in loads.parts(there) if part.lost]
+    wrong += [f"{file} ({part.table}): {part.lost} rows of its sheet are in no table" for file, part in lost]
     wrong += [problem for load, found in by_load for problem in money_unlike(load, found)]
     totals = totalled(accounts, shop.settings.currency)
     return Verdict(accounts, totals, (*damaged, *wrong), damaged=bool(damaged))
@@ -97,7 +100,8 @@ def counted(path: Path, part: loads.Part) -> tuple[int, dict[str, Decimal]]:
     if not has_amounts:
         return rows.num_rows, {}
     sums = rows.group_by("currency").aggregate([(AMOUNT, "sum")]).to_pylist()
-    return rows.num_rows, {row["currency"]: row[f"{AMOUNT}_sum"] for row in sums if row[f"{AMOUNT}_sum"]}
+    found = {row["currency"] or HEADED: row[f"{AMOUNT}_sum"] for row in sums}
+    return rows.num_rows, {currency: amount for currency, amount in found.items() if amount}
 
 
 def money_unlike(load: loads.Load, accounts: Iterable[Account]) -> Iterator[str]:

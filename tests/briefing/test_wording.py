@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from burnish.briefing import Fact, by_name, shown
+from burnish.briefing.words import words
 from burnish.errors import ContractError
 
 
@@ -71,3 +72,16 @@ def test_two_facts_of_one_name_are_refused():
     row = {"name": "gaps", "number": 3.0, "day": None, "unit": "gaps"}
     with pytest.raises(ContractError, match="gaps"):
         by_name([row, row])
+
+
+def every_text(words):
+    for value in words.values() if isinstance(words, dict) else words:
+        if isinstance(value, str):
+            yield value
+        else:
+            yield from every_text(value)
+
+
+def test_no_number_stands_in_the_words_of_the_page():
+    """A number may only come from a fact."""
+    assert [text for text in every_text(words()) if any(sign.isdigit() for sign in text)] == []

@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from burnish.detectors.speaking import schema_of
-from burnish.schema.facts import CUSTOMER, CUSTOMER_REF, ORDER_RELEASE, WORKING_DAY
+from burnish.schema.facts import CUSTOMER, CUSTOMER_REF, INVOICE_STATE, ORDER_RELEASE, WORKING_DAY
 from burnish.schema.signals import EXPLANATION, SIGNAL
 from burnish.schema.tables import ORDER_LINE, landed
 
@@ -25,7 +25,18 @@ class Spoken:
     outcome: str = "no order comes within {ahead_weeks}"
 
 
-SPEAKERS = {"gone_quiet": Spoken()}
+SPEAKERS = {
+    "gone_quiet": Spoken(),
+    "paying_later": Spoken(
+        says="pays {later_days} later than it used to ({runs_recent} from {first_on} to {last_on})",
+        evidence=("invoice", "payment"),
+        outcome="an invoice goes {ahead_weeks} unpaid",
+    ),
+    "volume_shift": Spoken(
+        says="placed {recent_releases} up to {complete_on} where {expected_releases} were to be expected",
+        outcome="orders stay low for {ahead_weeks}",
+    ),
+}
 
 
 def number(name, value, unit):
@@ -78,6 +89,41 @@ def quiet(customer_id="a", *, tier="briefing", entry_on=AS_OF, odds=0.63, silent
         "abstains": "",
         "facts": facts,
     } | changed
+
+
+def late(customer_id="a", *, tier="watch", entry_on=AS_OF, p_value=0.003, later=12, **changed):
+    facts = [
+        number("later_days", later, "days"),
+        number("recent_said", later + 5, "days late"),
+        number("later_low", later - 4, "days"),
+        number("later_high", later + 4, "days"),
+        number("runs_recent", 6, "check runs"),
+        day("first_on", date(2013, 1, 7)),
+        day("last_on", AS_OF - timedelta(days=4)),
+    ]
+    return (
+        quiet(customer_id, tier=tier, entry_on=entry_on, odds=0.5)
+        | {"signal": "paying_later", "effect": float(later), "effect_unit": "days", "p_value": p_value}
+        | {"window_start": AS_OF - timedelta(days=91), "window_end": AS_OF, "facts": facts}
+        | changed
+    )
+
+
+def fewer(customer_id="a", *, tier="support", entry_on=AS_OF, effect=-60.0, p_value=0.006, **changed):
+    facts = [
+        number("change_percent", abs(effect), "%"),
+        number("change_said", abs(effect), "% fewer" if effect < 0 else "% more"),
+        number("recent_releases", 4, "orders"),
+        number("expected_releases", 10, "orders"),
+        day("recent_start", AS_OF - timedelta(days=91)),
+        day("complete_on", AS_OF),
+    ]
+    return (
+        quiet(customer_id, tier=tier, entry_on=entry_on, odds=0.4)
+        | {"signal": "volume_shift", "effect": effect, "effect_unit": "%", "p_value": p_value}
+        | {"window_start": AS_OF - timedelta(days=91), "window_end": AS_OF, "facts": facts}
+        | changed
+    )
 
 
 def signals(*rows):
@@ -140,6 +186,33 @@ def order_lines(organisation_ref="A Co", *, days=range(70, 434, 28), amount=1000
             | changed
             for ago in days
         ],
+    )
+
+
+def owing(customer_id="a", *, days=(10, 60), amount=400, terms=30, **changed):
+    return frame(
+        INVOICE_STATE,
+        [
+            {
+                "customer_id": customer_id,
+                "invoice_ref": f"I-{ago}",
+                "invoiced_on": AS_OF - timedelta(days=ago),
+                "due_on": AS_OF - timedelta(days=ago - terms),
+                "amount": Decimal(amount),
+                "paid": Decimal(0),
+                "open_amount": Decimal(amount),
+            }
+            | changed
+            for ago in days
+        ],
+    )
+
+
+def money_rows(contract, organisation_ref="A Co", *, days=(3, 10, 24), **changed):
+    rows = order_lines(organisation_ref, days=days, **changed)
+    return rows.select(
+        rows[name] if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
+        for name, kind in schema_of(landed(contract)).items()
     )
 
 

@@ -65,3 +65,23 @@ def clock(*, day, stated=100, lag_days=2):
             "stated": [stated],
         }
     )
+
+
+def working_days(*, days=1200, closed=()):
+    """Monday to Friday from a week before FIRST, but for the days counted from FIRST in `closed`."""
+    day = [FIRST + timedelta(days=each) for each in range(-7, days)]
+    shut = {FIRST + timedelta(days=each) for each in closed}
+    works = [int(each.weekday() < 5 and each not in shut) for each in day]
+    return pl.DataFrame({"day": day, "is_working": works}, schema_overrides={"is_working": pl.Int64})
+
+
+def bars(signal, *, support=2.4, watch=2.8, briefing=3.6):
+    """Thresholds of one signal."""
+    over = {"support": support, "watch": watch, "briefing": briefing}
+    return pl.DataFrame(
+        {
+            "signal": [signal] * 3,
+            "tier": list(over),
+            "threshold_ppm": [int(each * 1e6) for each in over.values()],
+        }
+    )

@@ -7,19 +7,28 @@ import pytest
 import quiet_rates
 from build import orders
 
+from burnish import detectors
+from burnish.detectors import calibration
 from burnish.detectors.calibration import (
+    SHARES,
     Spent,
-    alarm_threshold,
-    own_thresholds,
     quarter_start,
+    replica_blocks,
     shipped_thresholds,
     shrunk,
-    top_bars,
+    thresholds,
 )
+from burnish.detectors.gone_quiet import gone_quiet
+from burnish.detectors.quiet_replicas import quiet_thresholds, top_bars
 from burnish.schema.facts import ALARM_THRESHOLD
 from burnish.stats.renewal import survival
 
 SHARE = 0.25
+
+
+def alarm_threshold(releases, *, fitted_on, **dials):
+    frames = {"order_release": releases}
+    return calibration.alarm_threshold([gone_quiet], frames, fitted_on=fitted_on, **dials)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +47,7 @@ def test_the_table_keeps_its_contract_and_blends_own_and_shipped(shop):
 def test_under_65_weeks_the_shipped_thresholds_stand():
     short = orders(**{f"c{n}": range(n, 440, 5) for n in range(10)})
     frame = alarm_threshold(short, fitted_on=date(2030, 1, 1))
-    assert frame["shop_ppm"].to_list() == [None, None]
+    assert frame["shop_ppm"].to_list() == [None] * 3
     assert frame["threshold_ppm"].to_list() == frame["shipped_ppm"].to_list()
 
 
@@ -54,9 +63,58 @@ def test_row_order_does_not_matter(shop):
     assert alarm_threshold(shuffled, fitted_on=date(2030, 1, 1), replicas=4).equals(first)
 
 
-def test_a_customer_draws_the_same_blocks_whoever_else_is_there(shop):
-    assert own_thresholds(shop, min_gaps=8, replicas=2)["watch"] > 1
-    assert shipped_thresholds()["gone_quiet"]["watch"] < shipped_thresholds()["gone_quiet"]["briefing"]
+def test_a_customer_draws_the_same_blocks_whoever_else_is_there():
+    apart, together = replica_blocks("gone_quiet", ["a", "b", "c"], days=900, replicas=3)
+    alone, _ = replica_blocks("gone_quiet", ["b"], days=900, replicas=3)
+    assert (apart[:, [1]] == alone).all()
+    assert (together == together[:, [0]]).all()
+
+
+def test_the_rarer_a_tier_the_higher_its_threshold(shop):
+    own = quiet_thresholds(shop, fitted_on=date(2030, 1, 1), replicas=2)
+    for each in (own, shipped_thresholds()["gone_quiet"]):
+        assert each["support"] <= each["watch"] <= each["briefing"]
+        assert list(each) == list(SHARES)
+
+
+def test_thresholds_are_read_highest_tier_first():
+    frame = alarm_threshold(orders(a=[0]), fitted_on=date(2030, 1, 1))
+    assert list(thresholds(frame, "gone_quiet")) == ["briefing", "watch", "support"]
+    assert thresholds(frame, "another") == {}
+
+
+def test_a_detector_that_brings_no_replicas_has_no_threshold():
+    @detectors.detector(says="x", evidence=(), outcome="y")
+    def plain(order_release, *, as_of): ...
+
+    assert calibration.alarm_threshold([plain], {}, fitted_on=date(2030, 1, 1)).is_empty()
+
+
+def test_a_signal_that_nothing_ships_with_uses_the_shops_own_thresholds():
+    def own(order_release, *, fitted_on):
+        return {"watch": 4.0}
+
+    @detectors.detector(says="x", evidence=(), outcome="y", calibrate=own)
+    def zinc(order_release, *, as_of): ...
+
+    frames = {"order_release": orders(a=[0, 7 * 70])}
+    frame = calibration.alarm_threshold([zinc], frames, fitted_on=date(2030, 1, 1))
+    assert frame.select("threshold_ppm", "shipped_ppm").row(0) == (4_000_000, None)
+    young = {"order_release": orders(a=[0, 7 * 60])}
+    assert calibration.alarm_threshold([zinc], young, fitted_on=date(2030, 1, 1)).is_empty()
+
+
+def test_a_detectors_own_calibration_is_drawn_toward_what_ships_with_it(monkeypatch):
+    def own(order_release, *, fitted_on):
+        return {"watch": 4.0}
+
+    @detectors.detector(says="x", evidence=(), outcome="y", calibrate=own)
+    def zinc(order_release, *, as_of): ...
+
+    monkeypatch.setattr(calibration, "shipped_thresholds", lambda: {"zinc": {"watch": 1.0}})
+    releases = orders(a=[0, 7 * 104])
+    frame = calibration.alarm_threshold([zinc], {"order_release": releases}, fitted_on=date(2030, 1, 1))
+    assert thresholds(frame, "zinc") == {"watch": pytest.approx(2.0)}
 
 
 def test_the_threshold_spends_the_share_and_not_more():

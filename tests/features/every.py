@@ -12,7 +12,7 @@ from burnish.features.entry import entry_clock
 from burnish.features.known import as_known
 from burnish.features.ordering import order_gap, order_release
 from burnish.features.panel import customer_week
-from burnish.features.paying import check_run, payment_lag, unmatched_payment
+from burnish.features.paying import check_run, invoice_state, payment_lag, unmatched_payment
 from burnish.schema.tables import CANONICAL
 
 from .build import CONTRACTS, d
@@ -40,6 +40,7 @@ def expressions(day: date = DAY, currency: str = "USD") -> dict[str, ir.Table]:
         "payment_lag": payment_lag(bills, paid, refs, currency=currency),
         "unmatched_payment": unmatched_payment(bills, paid, refs, currency=currency),
         "check_run": check_run(unbound("payment_lag")),
+        "invoice_state": invoice_state(bills, paid, refs, currency=currency),
         "customer_week": customer_week(release, *known.values(), refs, days, currency=currency, day=day),
     }
 

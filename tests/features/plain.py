@@ -174,6 +174,33 @@ def check_run(lags: list[Row]) -> list[Row]:
     ]
 
 
+def invoice_state(invoice: list[Row], payment: list[Row], customer_ref: list[Row]) -> list[Row]:
+    states = []
+    paid = with_customer(payment, customer_ref)
+    for (customer, ref), bill in sorted(invoice_numbers(invoice, customer_ref).items()):
+        own = [row for row in paid if (row["customer_id"], row["invoice_ref"]) == (customer, ref)]
+        days = sorted({row["occurred_on"] for row in own})
+        covered = [day for day in days if open_at(bill | {"invoiced_on": date.min}, own, day) == 0]
+        foreign = any(row["currency"] == "EUR" for row in own)
+        paid_on = covered[0] if covered else days[-1] if foreign else None
+        states.append(
+            {
+                "customer_id": customer,
+                "invoice_ref": ref,
+                "invoiced_on": bill["invoiced_on"],
+                "due_on": bill["due_on"],
+                "amount": bill["amount"],
+                "paid": sum((in_dollars(row) for row in own), money(0)),
+                "paid_on": paid_on,
+                "last_paid_on": days[-1] if days else None,
+                "open_amount": money(0)
+                if paid_on
+                else open_at(bill | {"invoiced_on": date.min}, own, date.max),
+            }
+        )
+    return states
+
+
 def open_at(bill: Row, payments: list[Row], day: date) -> Decimal:
     """What is unpaid of one invoice at the end of a day, never less than nothing."""
     if bill["invoiced_on"] > day:

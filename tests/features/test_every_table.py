@@ -68,6 +68,7 @@ def test_every_table_equals_its_slow_reference(engine, seed):
     assert found["order_gap"] == plain.order_gap(release, days, complete_on)
     assert found["payment_lag"] == sorted(lags, key=nulls_last)
     assert found["check_run"] == plain.check_run(lags)
+    assert found["invoice_state"] == plain.invoice_state(known["invoice"], known["payment"], refs)
     shop_known = shop | known
     names = CONTRACTS["customer_week"].schema.names
     assert found["customer_week"] == plain.customer_week(shop_known, release, names, DAY)

@@ -1,4 +1,4 @@
-from burnish.features.paying import check_run, payment_lag, unmatched_payment
+from burnish.features.paying import check_run, invoice_state, payment_lag, unmatched_payment
 
 from .build import d, event, money, refs
 
@@ -75,3 +75,41 @@ def test_payments_of_one_day_are_one_run(engine):
 def test_a_payment_without_terms_or_amount_counts_and_weighs_nothing(engine):
     (run,) = runs(engine, [lag(5, None), lag(5, 4, amount=None)])
     assert (run["payments"], run["late_payments"], run["amount_days"]) == (2, 1, money(0))
+
+
+def state(engine, bills, payments):
+    (row,) = met(engine, bills, payments, made=invoice_state)
+    return row
+
+
+def test_an_invoice_is_paid_on_the_day_its_payments_add_up(engine):
+    row = state(engine, [bill(0)], [paid(20, amount=40), paid(50, amount=60)])
+    assert (row["paid_on"], row["last_paid_on"], row["paid"]) == (d(50), d(50), money(100))
+    assert row["open_amount"] == money(0)
+
+
+def test_a_part_payment_leaves_the_rest_open(engine):
+    row = state(engine, [bill(0)], [paid(20, amount=40)])
+    assert (row["paid_on"], row["last_paid_on"], row["open_amount"]) == (None, d(20), money(60))
+
+
+def test_an_unpaid_invoice_is_open_in_full(engine):
+    row = state(engine, [bill(0)], [paid(20, "9")])
+    assert (row["paid"], row["paid_on"], row["last_paid_on"]) == (money(0), None, None)
+    assert row["open_amount"] == money(100)
+
+
+def test_overpaying_leaves_nothing_open_and_later_money_changes_no_day(engine):
+    row = state(engine, [bill(0)], [paid(20, amount=130), paid(40, amount=10)])
+    assert (row["paid_on"], row["last_paid_on"]) == (d(20), d(40))
+    assert (row["paid"], row["open_amount"]) == (money(140), money(0))
+
+
+def test_a_credit_note_is_open_until_it_is_set_off(engine):
+    assert state(engine, [bill(0, amount=-50)], [])["open_amount"] == money(-50)
+    assert state(engine, [bill(0, amount=-50)], [paid(9, amount=-50)])["paid_on"] == d(9)
+
+
+def test_money_in_another_currency_counts_as_payment_of_the_invoice(engine):
+    row = state(engine, [bill(0)], [paid(20, currency="EUR")])
+    assert (row["paid_on"], row["open_amount"]) == (d(20), money(0))

@@ -26,7 +26,7 @@ WITH "t27" AS (
   ) AS "t9"
     ON "t19"."source" = "t9"."source"
     AND "t19"."organisation_ref" = "t9"."organisation_ref"
-), "t38" AS (
+), "t36" AS (
   SELECT
     "t31"."customer_id",
     "t31"."quote",
@@ -58,6 +58,7 @@ WITH "t27" AS (
       "t23"."expires_on",
       COALESCE(LOWER("t23"."outcome"), '') AS "outcome",
       "t23"."outcome_on",
+      "t23"."header_ref",
       "t23"."customer_id",
       COALESCE("t23"."number", "t23"."native_id") AS "quote"
     FROM (
@@ -83,6 +84,7 @@ WITH "t27" AS (
         "t21"."expires_on",
         "t21"."outcome",
         "t21"."outcome_on",
+        "t21"."header_ref",
         "t9"."customer_id"
       FROM (
         SELECT
@@ -114,7 +116,8 @@ WITH "t27" AS (
             WHEN "t7"."outcome_on" <= MAKE_DATE(2024, 4, 10)
             THEN "t7"."outcome_on"
             ELSE CAST(NULL AS DATE)
-          END AS "outcome_on"
+          END AS "outcome_on",
+          "t7"."header_ref"
         FROM "quote" AS "t7"
         WHERE
           "t7"."known_on" <= MAKE_DATE(2024, 4, 10)
@@ -135,7 +138,7 @@ WITH "t27" AS (
   GROUP BY
     1,
     2
-), "t40" AS (
+), "t39" AS (
   SELECT
     "t32"."customer_id",
     "t32"."invoice_ref",
@@ -161,6 +164,7 @@ WITH "t27" AS (
       "t22"."order_ref",
       "t22"."amount",
       "t22"."currency",
+      "t22"."header_ref",
       "t22"."customer_id",
       "t22"."number" AS "invoice_ref",
       CASE
@@ -187,6 +191,7 @@ WITH "t27" AS (
         "t20"."order_ref",
         "t20"."amount",
         "t20"."currency",
+        "t20"."header_ref",
         "t9"."customer_id"
       FROM (
         SELECT
@@ -231,6 +236,7 @@ WITH "t27" AS (
       "t51"."invoice_ref",
       "t51"."paid_on",
       "t51"."paid",
+      "t51"."unpriced",
       "t51"."invoiced_on",
       "t51"."due_on",
       "t51"."amount",
@@ -247,10 +253,11 @@ WITH "t27" AS (
       ) AS "settled"
     FROM (
       SELECT
-        "t37"."customer_id",
-        "t37"."invoice_ref",
-        "t37"."paid_on",
-        "t37"."paid",
+        "t41"."customer_id",
+        "t41"."invoice_ref",
+        "t41"."paid_on",
+        "t41"."paid",
+        "t41"."unpriced",
         "t45"."invoiced_on",
         "t45"."due_on",
         "t45"."amount"
@@ -259,16 +266,17 @@ WITH "t27" AS (
           "t29"."customer_id",
           "t29"."invoice_ref",
           "t29"."paid_on",
-          CAST(COALESCE(SUM("t29"."amount"), 0) AS DECIMAL(18, 4)) AS "paid"
+          CAST(COALESCE(SUM("t29"."amount"), 0) AS DECIMAL(18, 4)) AS "paid",
+          CAST(CAST(COALESCE(SUM(CAST("t29"."amount" IS NULL AS BIGINT)), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "unpriced"
         FROM "t27" AS "t29"
         GROUP BY
           1,
           2,
           3
-      ) AS "t37"
-      INNER JOIN "t40" AS "t45"
-        ON "t37"."customer_id" = "t45"."customer_id"
-        AND "t37"."invoice_ref" = "t45"."invoice_ref"
+      ) AS "t41"
+      INNER JOIN "t39" AS "t45"
+        ON "t41"."customer_id" = "t45"."customer_id"
+        AND "t41"."invoice_ref" = "t45"."invoice_ref"
     ) AS "t51"
   ) AS "t64"
 ), "t85" AS (
@@ -335,7 +343,7 @@ WITH "t27" AS (
                 "t42"."amount" AS "fell_due",
                 "t42"."amount" * CAST(DATE_DIFF('DAY', MAKE_DATE(1970, 1, 5), "t42"."due_on") AS DECIMAL(6, 0)) AS "fell_due_days",
                 CAST(CAST(DATE_TRUNC('WEEK', GREATEST("t42"."due_on", "t42"."invoiced_on")) AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t40" AS "t42"
+              FROM "t39" AS "t42"
               WHERE
                 "t42"."due_on" IS NOT NULL
                 AND GREATEST("t42"."due_on", "t42"."invoiced_on") <= MAKE_DATE(2024, 4, 10)
@@ -431,13 +439,13 @@ WITH "t27" AS (
               CAST(CAST(COALESCE(SUM("t48"."quotes_asked"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_asked"
             FROM (
               SELECT
-                "t39"."customer_id",
-                "t39"."asked_on" AS "on",
+                "t37"."customer_id",
+                "t37"."asked_on" AS "on",
                 1 AS "quotes_asked",
-                CAST(CAST(DATE_TRUNC('WEEK', "t39"."asked_on") AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t38" AS "t39"
+                CAST(CAST(DATE_TRUNC('WEEK', "t37"."asked_on") AS TIMESTAMP) AS DATE) AS "week"
+              FROM "t36" AS "t37"
               WHERE
-                "t39"."asked_on" <= MAKE_DATE(2024, 4, 10)
+                "t37"."asked_on" <= MAKE_DATE(2024, 4, 10)
             ) AS "t48"
             GROUP BY
               1,
@@ -475,13 +483,13 @@ WITH "t27" AS (
               CAST(CAST(COALESCE(SUM("t49"."quotes_won"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_won"
             FROM (
               SELECT
-                "t39"."customer_id",
-                "t39"."won_on" AS "on",
+                "t37"."customer_id",
+                "t37"."won_on" AS "on",
                 1 AS "quotes_won",
-                CAST(CAST(DATE_TRUNC('WEEK', "t39"."won_on") AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t38" AS "t39"
+                CAST(CAST(DATE_TRUNC('WEEK', "t37"."won_on") AS TIMESTAMP) AS DATE) AS "week"
+              FROM "t36" AS "t37"
               WHERE
-                "t39"."won_on" <= MAKE_DATE(2024, 4, 10)
+                "t37"."won_on" <= MAKE_DATE(2024, 4, 10)
             ) AS "t49"
             GROUP BY
               1,
@@ -527,26 +535,26 @@ WITH "t27" AS (
               CAST(CAST(COALESCE(SUM("t52"."quotes_lost"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "quotes_lost"
             FROM (
               SELECT
-                "t39"."customer_id",
+                "t37"."customer_id",
                 CASE
-                  WHEN "t39"."won_on" IS NULL
-                  THEN "t39"."any_lost_on"
+                  WHEN "t37"."won_on" IS NULL
+                  THEN "t37"."any_lost_on"
                   ELSE CAST(NULL AS DATE)
                 END AS "on",
                 1 AS "quotes_lost",
                 CAST(CAST(DATE_TRUNC(
                   'WEEK',
                   CASE
-                    WHEN "t39"."won_on" IS NULL
-                    THEN "t39"."any_lost_on"
+                    WHEN "t37"."won_on" IS NULL
+                    THEN "t37"."any_lost_on"
                     ELSE CAST(NULL AS DATE)
                   END
                 ) AS TIMESTAMP) AS DATE) AS "week"
-              FROM "t38" AS "t39"
+              FROM "t36" AS "t37"
               WHERE
                 CASE
-                  WHEN "t39"."won_on" IS NULL
-                  THEN "t39"."any_lost_on"
+                  WHEN "t37"."won_on" IS NULL
+                  THEN "t37"."any_lost_on"
                   ELSE CAST(NULL AS DATE)
                 END <= MAKE_DATE(2024, 4, 10)
             ) AS "t52"
@@ -628,13 +636,13 @@ WITH "t27" AS (
               CAST(0 AS BIGINT) AS "quotes_lost"
             FROM (
               SELECT
-                "t41"."customer_id",
-                "t41"."week",
-                CAST(CAST(COALESCE(SUM("t41"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
-                CAST(COALESCE(SUM("t41"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
-                CAST(CAST(COALESCE(SUM("t41"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
-                CAST(CAST(COALESCE(SUM("t41"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
-                CAST(COALESCE(SUM("t41"."amount"), 0) AS DECIMAL(18, 4)) AS "amount"
+                "t40"."customer_id",
+                "t40"."week",
+                CAST(CAST(COALESCE(SUM("t40"."lines"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "lines",
+                CAST(COALESCE(SUM("t40"."pieces"), 0) AS DECIMAL(18, 4)) AS "pieces",
+                CAST(CAST(COALESCE(SUM("t40"."weight_g"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "weight_g",
+                CAST(CAST(COALESCE(SUM("t40"."area_cm2"), 0) AS DECIMAL(38, 0)) AS BIGINT) AS "area_cm2",
+                CAST(COALESCE(SUM("t40"."amount"), 0) AS DECIMAL(18, 4)) AS "amount"
               FROM (
                 SELECT
                   "t33"."customer_id",
@@ -698,7 +706,7 @@ WITH "t27" AS (
                 ) AS "t33"
                 WHERE
                   "t33"."occurred_on" <= MAKE_DATE(2024, 4, 10)
-              ) AS "t41"
+              ) AS "t40"
               GROUP BY
                 1,
                 2
@@ -821,7 +829,7 @@ WITH "t27" AS (
                   "t42"."amount" AS "invoiced",
                   "t42"."amount" AS "opened",
                   CAST(CAST(DATE_TRUNC('WEEK', "t42"."invoiced_on") AS TIMESTAMP) AS DATE) AS "week"
-                FROM "t40" AS "t42"
+                FROM "t39" AS "t42"
                 WHERE
                   "t42"."invoiced_on" <= MAKE_DATE(2024, 4, 10)
               ) AS "t50"

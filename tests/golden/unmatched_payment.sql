@@ -50,6 +50,7 @@ FROM (
         "t9"."order_ref",
         "t9"."amount",
         "t9"."currency",
+        "t9"."header_ref",
         "t9"."customer_id",
         "t9"."number" AS "invoice_ref",
         CASE WHEN COALESCE("t9"."currency", 'USD') = 'USD' THEN "t9"."amount" ELSE NULL END AS "shop_amount"
@@ -72,6 +73,7 @@ FROM (
           "t8"."order_ref",
           "t8"."amount",
           "t8"."currency",
+          "t8"."header_ref",
           "t4"."customer_id"
         FROM (
           SELECT

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnish.preview import mapping_table
-from burnish.schema.tables import CANONICAL
+from burnish.schema.tables import CANONICAL, HEAD
 from burnish.sources.guessing import guess, synonyms
 from burnish.sources.mapping import SURE, UNITS, Mapping, TableMap, Take, check, fit, questions, read
 from burnish.sources.reading import ColumnProfile, SheetProfile, open_file
@@ -326,7 +326,7 @@ def test_a_sheet_of_something_else_maps_nothing():
 def test_every_column_and_table_of_the_vocabulary_exists():
     for name in CANONICAL.keys() & synonyms().data.keys():
         assert synonyms().data[name].keys() - {"key"} <= CANONICAL[name].by_name.keys()
-    assert synonyms().data["kinds"].keys() == CANONICAL.keys()
+    assert synonyms().data["kinds"].keys() == CANONICAL.keys() - {HEAD}
     assert synonyms().data["units"].keys() <= UNITS.keys()
 
 
@@ -498,3 +498,27 @@ def test_of_the_real_accounting_tables_only_those_of_customers_are_sure(file, wa
         made = guess(reading.sheets[0], source="generic")
     sure = {one.table for one in made.tables if any(take.confidence >= SURE for take in one.takes.values())}
     assert sure - {"person"} == ({wanted} if wanted else set())
+
+
+def jobs_in(folder: Path, *customers: str) -> TableMap:
+    rows = [f"{n},2026-01-{n % 28 + 1:02},{whose},10.00" for n, whose in enumerate(customers, start=1)]
+    path = folder / "orders.csv"
+    path.write_text("\n".join(["Order No,Order Date,Customer,Amount", *rows]), "utf-8")
+    with open_file(path) as reading:
+        [seen] = reading.sheets
+    return table(guess(seen, source="generic"), "order_line")
+
+
+def test_customers_written_with_their_jobs_are_read_up_to_the_colon_after_asking(tmp_path):
+    shown = ["Acme:Job 1", "Acme:Job 2", "Acme", "Birch:Hood", "Birch:Rail", "Cedar Co"] * 3
+    made = jobs_in(tmp_path, *shown)
+    assert made.takes["organisation_ref"].upto == ":"
+    mapping = Mapping("generic", "orders", "0" * 12, (made,), (), confirmed=False)
+    assert any('before ":"' in question for question in questions(mapping))
+
+
+def test_a_colon_that_does_not_part_customers_from_jobs_stays(tmp_path):
+    alone = [f"Company {n}: Plating Division" for n in range(12)]
+    assert jobs_in(tmp_path, *alone).takes["organisation_ref"].upto is None
+    links = [f"https://example.org/{n}" for n in range(12)]
+    assert jobs_in(tmp_path, *links).takes["organisation_ref"].upto is None

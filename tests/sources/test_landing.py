@@ -10,11 +10,14 @@ from burnish import intake
 from burnish.errors import InputError, MappingError, ShopBusyError, UsageError, VerifyError
 from burnish.privacy.masking import KnownNames
 from burnish.privacy.scan import find_markers
+from burnish.shop import Shop
 from burnish.sources import landing
+from burnish.sources.cells import joined, upto
 from burnish.sources.mapping import Mapping, TableMap, Take
 from burnish.sources.people import People
 from burnish.sources.reading import SheetProfile
 from burnish.store import loads
+from burnish.store.loads import Load
 from burnish.verify import verify
 from shops import ORDERS, add, csv_file, new_shop, orders
 
@@ -147,7 +150,7 @@ def test_a_held_row_that_does_not_speak_of_a_second_table_is_not_rejected_there(
     batch = pa.record_batch({"Contact": [""], "Note": ["unit 352099001761481"], "line": [2]})
     table_map = TableMap("person", {"name": Take(("Contact",)), "role": Take(("Note",))}, None)
     feed, making = feed_of(tmp_path, table_map)
-    feed.take(batch)
+    taken(feed, batch)
     assert (feed.account().rows_in, feed.account().rejected) == (0, 0)
     assert making.problems == []
 
@@ -161,6 +164,11 @@ def feed_of(folder: Path, table_map: TableMap) -> tuple[landing.Feed, landing.La
     return landing.Feed(making, sheet, mapping, table_map, primary=False), making
 
 
+def taken(feed: landing.Feed, batch: pa.RecordBatch) -> None:
+    rows, speaks = feed.typed(batch)
+    feed.take(rows, speaks, None)
+
+
 def companies(*names: str, cities: list[str] | None = None) -> pa.RecordBatch:
     lines = pa.array(range(2, len(names) + 2), pa.int64())
     given = {"Company": pa.array(names), "City": pa.array(cities or ["Springfield"] * len(names))}
@@ -172,8 +180,8 @@ COMPANY = TableMap("organisation", {"name": Take(("Company",)), "city": Take(("C
 
 def test_companies_without_a_key_are_told_apart_by_name(tmp_path: Path) -> None:
     feed, _ = feed_of(tmp_path, COMPANY)
-    feed.take(companies("Acme Inc", "Birch Ltd", "ACME INC "))
-    feed.take(companies("Birch Ltd", "Cedar Co"))
+    taken(feed, companies("Acme Inc", "Birch Ltd", "ACME INC "))
+    taken(feed, companies("Birch Ltd", "Cedar Co"))
     part = feed.account()
     assert (part.rows_in, part.loaded, part.silent) == (3, 3, 2)
 
@@ -181,9 +189,8 @@ def test_companies_without_a_key_are_told_apart_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", [None, ("Company",)])
 def test_rows_of_one_company_that_differ_all_stay(tmp_path: Path, key: tuple[str, ...] | None) -> None:
     feed, _ = feed_of(tmp_path, replace(COMPANY, key=key))
-    feed.take(
-        companies("Acme Inc", "Acme Inc", "Acme Inc", cities=["Springfield", "Shelbyville", "Springfield"])
-    )
+    towns = ["Springfield", "Shelbyville", "Springfield"]
+    taken(feed, companies("Acme Inc", "Acme Inc", "Acme Inc", cities=towns))
     assert feed.account().loaded == 2
 
 
@@ -218,7 +225,7 @@ def test_open_files_are_closed_when_a_batch_cannot_be_landed(
     closed = []
     monkeypatch.setattr(landing.Feed, "close", lambda self: closed.append(self.contract.name))
 
-    def fails(self: landing.Feed, batch: pa.RecordBatch) -> None:
+    def fails(self: landing.Feed, *given: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr(landing.Feed, "take", fails)
@@ -232,3 +239,74 @@ def test_a_row_without_a_customer_is_rejected_in_plain_words(tmp_path: Path) -> 
     load = add(shop, orders(tmp_path, [*ROWS, "1003,2026-01-07,,PO-3,5,1.00"]))
     reasons = loads.rejects(shop.landing, load).column("reason").to_pylist()
     assert reasons == ["the row names no customer"]
+
+
+MIXED = TableMap("invoice", {}, ("Num",), rows=(("Type", ("Invoice", "Sales receipt")),))
+LEDGER = "Type,Date,Num,Name,Amount"
+ENTRIES = [
+    "Invoice,2026-01-05,1,Acme:Job 7,10.00",
+    "sales-receipt,2026-01-06,2,Acme,5.00",
+    "Payment,2026-01-07,3,Acme,-10.00",
+    "Journal,2026-01-08,4,Acme,99.00",
+    "INVOICE,2026-01-09,5,,7.00",
+    ",,6,Acme,1.00",
+]
+
+
+def ledger(folder: Path, *tables: TableMap) -> tuple[Shop, Load]:
+    """A list of several kinds of rows, landed by a mapping written here."""
+    whose = {"organisation_ref": Take(("Name",), upto=":"), "occurred_on": Take(("Date",), date_order="ymd")}
+    takes = whose | {"amount": Take(("Amount",), decimal_mark=".")}
+    more = {"invoice": {"number": Take(("Num",))}, "payment": {"invoice_ref": Take(("Num",))}}
+    whole = tuple(replace(one, takes=one.takes or takes | more[one.table]) for one in tables)
+    shop, path = new_shop(folder / "shop"), csv_file(folder, "ledger.csv", ENTRIES, header=LEDGER)
+    with intake.look(shop, path) as plan:
+        mapping = Mapping("books", "ledger", "0" * 12, whole, (), confirmed=True)
+        [given] = plan.proposals
+        agreed = replace(plan, source="books", proposals=(replace(given, mapping=mapping),))
+        return shop, intake.land(shop, agreed, progress=lambda name, rows: None)[0]
+
+
+def test_rows_of_several_kinds_go_to_the_table_that_takes_them_and_none_is_lost(tmp_path: Path) -> None:
+    paid = TableMap("payment", {}, ("Num",), rows=(("Type", ("Payment",)),))
+    shop, load = ledger(tmp_path, MIXED, paid)
+    counts = {part.table: (part.rows_in, part.loaded, part.rejected, part.silent) for part in load.parts}
+    assert counts == {"invoice": (5, 2, 3, 1), "payment": (1, 1, 0, 5)}
+    reasons = [(row["line"], row["reason"]) for row in loads.rejects(shop.landing, load).to_pylist()]
+    assert (5, "a kind of row that is not read") in reasons
+    assert (7, "a kind of row that is not read") in reasons
+    assert load.parts[0].of_sheet == (6, 3, 3)
+    assert [part.lost for part in load.parts] == [0, 0]
+
+
+def test_a_company_named_in_every_row_does_not_make_the_row_read(tmp_path: Path) -> None:
+    named = TableMap("organisation", {"name": Take(("Name",))}, None)
+    _, load = ledger(tmp_path, MIXED, named)
+    assert load.parts[0].of_sheet == (6, 2, 4)
+
+
+def test_a_table_without_kinds_takes_what_it_did_beside_one_with_kinds(tmp_path: Path) -> None:
+    all_of_them = TableMap("payment", {}, ("Num",))
+    _, load = ledger(tmp_path, MIXED, all_of_them)
+    counts = {part.table: (part.rows_in, part.loaded, part.rejected) for part in load.parts}
+    assert counts == {"invoice": (4, 2, 2), "payment": (5, 4, 1)}
+    assert load.parts[0].of_sheet == (6, 4, 2)
+
+
+def test_only_the_text_before_the_mark_is_the_customer(tmp_path: Path) -> None:
+    shop, load = ledger(tmp_path, MIXED)
+    [path] = loads.parquet_of(shop.landing, [load], "invoice")
+    assert loads.read_parquet(path)["organisation_ref"].to_pylist() == ["Acme", "Acme"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [("Acme:Job:2", "Acme"), (" Acme : Job", "Acme"), ("Acme", "Acme"), (":Job", ":Job"), ("A b:\nc", "A b")],
+)
+def test_text_without_anything_before_the_mark_stays_whole(cell: str, kept: str) -> None:
+    assert upto(pa.array([cell]), ":").to_pylist() == [kept]
+
+
+def test_joining_cells_of_which_all_are_blank_loses_no_row() -> None:
+    first, last = pa.array(["Ann", None, None]), pa.array(["Lee", None, "Ito"])
+    assert joined([first, last], " ").to_pylist() == ["Ann Lee", None, "Ito"]

@@ -1,6 +1,7 @@
 """The mapping as data: reading, writing, checking, asking."""
 
 import string
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -374,3 +375,40 @@ def test_the_commented_lines_of_a_table_can_be_used_by_taking_the_mark_away(tmp_
     write(mapping(orders()), tmp_path / "m.toml", None)
     text = (tmp_path / "m.toml").read_text("utf-8").replace('# due_on = ""', 'due_on = "Due"')
     assert read(saved(text, tmp_path)).tables[0].takes["due_on"] == Take(("Due",))
+
+
+def test_kinds_of_rows_marks_filled_columns_and_reasons_survive_being_written_and_read(tmp_path):
+    kinds = (("Type", ("Invoice", "Sales Receipt")), ("Void", ("",)))
+    table = replace(orders(po_no=Take(("PO",), upto="/")), rows=kinds)
+    made = replace(mapping(table), fill=("Order No", "Customer"), recognised="books/orders")
+    write(made, tmp_path / "map.toml", None)
+    assert read(tmp_path / "map.toml") == made
+    write(replace(made, skip=True, reason="old"), tmp_path / "skip.toml", None)
+    assert read(tmp_path / "skip.toml").reason == "old"
+
+
+def test_headings_of_kinds_and_filled_columns_must_be_in_the_sheet(tmp_path):
+    here = sheet("Order Date", "Customer")
+    made = replace(mapping(replace(orders(), rows=(("Typ", ("Invoice",)),))), fill=("Order No",))
+    with pytest.raises(MappingError) as caught:
+        check(made, here)
+    assert 'order_line: there is no column "Typ"' in str(caught.value)
+    assert 'fill: there is no column "Order No"' in str(caught.value)
+
+
+def test_a_line_may_leave_customer_and_day_to_its_head_but_not_what_the_head_does_not_know():
+    line = TableMap("payment", {"header_ref": Take(("Payment",))}, None)
+    with pytest.raises(MappingError) as caught:
+        check(mapping(line), sheet("Payment"))
+    assert "payment.amount is missing" in str(caught.value)
+    assert "organisation_ref" not in str(caught.value)
+
+
+def test_days_in_both_orders_are_refused_with_what_to_do_about_them(tmp_path):
+    here = of(shown("Order Date", dates="mixed"), shown("Customer"))
+    table = replace(orders(), takes=orders().takes | {"occurred_on": Take(("Order Date",))})
+    fitted = fit(mapping(table, confirmed=False), here)
+    assert fitted.tables[0].takes["occurred_on"].date_order == "mixed"
+    assert any("day first and days written month first" in question for question in questions(fitted))
+    with pytest.raises(MappingError, match="export it in one order"):
+        check(replace(fitted, confirmed=True), here)

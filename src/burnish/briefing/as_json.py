@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from burnish.briefing.contents import Briefing, Counts, Item, Row
+from burnish.briefing.contents import Briefing, Change, Counts, Item, Reason, Row
 
 
 def document(briefing: Briefing) -> dict[str, Any]:
@@ -19,6 +19,7 @@ def document(briefing: Briefing) -> dict[str, Any]:
         "as_of": _day(briefing.as_of),
         "snapshot": briefing.snapshot,
         "reader": briefing.reader,
+        "changes": None if briefing.changes is None else [_changed(change) for change in briefing.changes],
         "items": [_item(item) for item in briefing.items],
         "watch": [_watched(item) for item in briefing.watch],
         "customers": _counts(briefing.counts),
@@ -44,8 +45,14 @@ def _item(item: Item) -> dict[str, Any]:
         "money": {"amount": _cents(item.amount), "currency": item.currency},
         "owner": item.owner,
         "next_step": item.next_step,
+        "because": [_reason(reason) for reason in item.because],
         "checks": [
-            {"explanation": check.explanation, "verdict": check.verdict, "because": check.because}
+            {
+                "explanation": check.explanation,
+                "verdict": check.verdict,
+                "because": check.because,
+                "signal": check.signal,
+            }
             for check in item.checks
         ],
         "evidence": [_row(row) for row in item.rows],
@@ -64,6 +71,30 @@ def _item(item: Item) -> dict[str, Any]:
         "period": {"first": _day(measured.first), "last": _day(measured.last)},
         "changes_mind": item.changes_mind,
         "factors": {factor.name: factor.number for factor in item.factors},
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "signal": reason.signal,
+        "sentence": reason.sentence,
+        "sources": list(reason.sources),
+        "bits": reason.bits,
+    }
+
+
+def _changed(change: Change) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "kind": change.kind,
+        "change": change.change,
+        "subject": {"customer_id": change.customer_id, "name": change.name},
+        "sentence": change.sentence,
+        "since": _day(change.since),
+        "odds": change.odds_percent,
+        "odds_before": change.odds_before,
+        "rank": change.rank,
+        "rank_before": change.rank_before,
     }
 
 

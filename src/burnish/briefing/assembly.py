@@ -10,10 +10,22 @@ from typing import Any
 
 import polars as pl
 
-from burnish.briefing.contents import Briefing, Check, Counts, Item, Measured, Note, Row, RowsKept
+from burnish.briefing.contents import (
+    Briefing,
+    Change,
+    Check,
+    Counts,
+    Item,
+    Measured,
+    Note,
+    Reason,
+    Row,
+    RowsKept,
+)
 from burnish.briefing.facts import Fact, by_name, shown
 from burnish.briefing.sentences import sentence
 from burnish.conclusions import orders_missing
+from burnish.conclusions.kinds import meaning_of
 from burnish.detectors.speaking import NO_ORDERS
 from burnish.errors import ContractError, UsageError
 
@@ -23,6 +35,7 @@ FEWEST_ROWS = 2
 STALE_AFTER = timedelta(days=14)
 YESTERDAY = timedelta(days=1)
 VERDICTS = ("kept", "untested", "rejected")
+CHANGES = ("new", "worse", "better", "unchanged", "gone")
 AS_IT_IS = (
     *("id", "kind", "tier", "rank", "customer_id", "name", "amount", "currency", "odds_percent", "owner"),
     *("entry_on", "is_new", "due_on", "expires_on", "outcome_on"),
@@ -37,6 +50,8 @@ def assemble(
     signal: pl.DataFrame,
     customer: pl.DataFrame,
     entry_clock: pl.DataFrame,
+    contribution: pl.DataFrame | None = None,
+    change: pl.DataFrame | None = None,
     *,
     reader: str,
     as_of: date,
@@ -50,6 +65,7 @@ def assemble(
     Raises UsageError for an unknown reader, VerifyError when a sentence holds a number no fact supports,
     ContractError when a template names an unknown fact. A conclusion with fewer than two rows behind it
     is held back, and a note says so. A page of before yesterday, seen from `today`, says whose day it is.
+    Without `contribution`, each conclusion is its own reason; without `change`, nothing is compared.
     """
     _check_reader(reader, conclusion)
     mine = conclusion if reader == SEES_ALL else conclusion.filter(pl.col("owner") == reader)
@@ -64,8 +80,8 @@ def assemble(
         as_of=as_of,
         snapshot=snapshot,
         reader=reader,
-        items=_items(told, explanation, evidence, signal),
-        watch=_items(watch, explanation, evidence, signal),
+        items=_items(told, explanation, evidence, signal, contribution),
+        watch=_items(watch, explanation, evidence, signal, contribution),
         counts=count(signal, customer, conclusion),
         notes=(
             *_past_day(as_of, today),
@@ -74,6 +90,7 @@ def assemble(
         ),
         newest_order_on=newest,
         rows=rows,
+        changes=None if change is None else _changes(change, mine, reader),
     )
 
 
@@ -84,18 +101,35 @@ def _check_reader(reader: str, conclusion: pl.DataFrame) -> None:
 
 
 def _items(
-    chosen: pl.DataFrame, explanation: pl.DataFrame, evidence: pl.DataFrame, signal: pl.DataFrame
+    chosen: pl.DataFrame,
+    explanation: pl.DataFrame,
+    evidence: pl.DataFrame,
+    signal: pl.DataFrame,
+    contribution: pl.DataFrame | None,
 ) -> tuple[Item, ...]:
     """The conclusions in finished sentences, in order of rank."""
-    about = chosen.select("customer_id", signal="kind")
+    behind = _behind(chosen, contribution)
+    about = behind.select("signal", "customer_id").unique()
     measured = _per(signal.join(about, on=about.columns, how="semi"), ("signal", "customer_id"))
-    checks = _per(explanation.join(about, on=about.columns, how="semi"), ("signal", "customer_id"))
+    checks = _per(explanation.join(behind.select("id", *about.columns), on=about.columns), ("id",))
     rows = _per(evidence.join(chosen, on="id", how="semi").sort("id", "place"), ("id",))
+    reasons = _per(behind.sort("id", "place"), ("id",))
     items = []
     for row in chosen.iter_rows(named=True):
-        key = (row["kind"], row["customer_id"])
-        items.append(_item(row, measured[key][0], checks.get(key, []), rows[(row["id"],)]))
+        own = reasons[(row["id"],)]
+        strongest = measured[(own[0]["signal"], row["customer_id"])][0]
+        items.append(_item(row, own, strongest, checks.get((row["id"],), []), rows[(row["id"],)]))
     return tuple(items)
+
+
+def _behind(chosen: pl.DataFrame, contribution: pl.DataFrame | None) -> pl.DataFrame:
+    """The signals behind the conclusions; a conclusion without any stands on the signal of its own name."""
+    own = chosen.select("id", "customer_id", "says", "facts", place=pl.lit(1, pl.Int64), signal="kind")
+    own = own.with_columns(bits=pl.lit(None, pl.Float64), sources=pl.lit(None, pl.String))
+    if contribution is None:
+        return own
+    given = contribution.join(chosen, on="id", how="semi").select(own.columns)
+    return pl.concat([given, own.join(given, on="id", how="anti")])
 
 
 def _per(table: pl.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:
@@ -106,7 +140,11 @@ def _per(table: pl.DataFrame, by: Sequence[str]) -> dict[tuple[Any, ...], list[d
 
 
 def _item(
-    row: dict[str, Any], signal: dict[str, Any], checks: list[dict[str, Any]], rows: list[dict[str, Any]]
+    row: dict[str, Any],
+    behind: list[dict[str, Any]],
+    signal: dict[str, Any],
+    checks: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
 ) -> Item:
     """One conclusion with every text of it filled and proved."""
     facts, name = by_name(row["facts"]), row["name"]
@@ -114,6 +152,7 @@ def _item(
         column: sentence(row[column], facts, name=name)
         for column in ("basis", "outcome", "next_step", "changes_mind")
     }
+    shown_rows = tuple(Row(**{column: one[column] for column in Row.__dataclass_fields__}) for one in rows)
     return Item(
         **{column: row[column] for column in AS_IT_IS},
         **said,
@@ -121,9 +160,51 @@ def _item(
         money=_money(row),
         measured=_measured(signal),
         checks=_checks(checks, name),
-        rows=tuple(Row(**{column: one[column] for column in Row.__dataclass_fields__}) for one in rows),
+        rows=shown_rows,
         factors=tuple(by_name(row["factors"]).values()),
+        because=tuple(_reason(one, name, shown_rows) for one in behind),
     )
+
+
+def _reason(row: dict[str, Any], name: str, rows: tuple[Row, ...]) -> Reason:
+    """One signal in its own sentence; its tables as declared, else those of the rows shown."""
+    facts = by_name(row["facts"])
+    declared = (row["sources"] or "").replace(",", " ").split()
+    return Reason(
+        signal=row["signal"],
+        sentence=sentence(row["says"], facts, name=name),
+        sources=tuple(declared or sorted({one.table for one in rows})),
+        bits=row["bits"],
+        facts=facts,
+    )
+
+
+def _changes(change: pl.DataFrame, mine: pl.DataFrame, reader: str) -> tuple[Change, ...]:
+    """What became of the conclusions told today or on the earlier day; to a role only its own.
+
+    New ones first, then worse, better, unchanged, gone, each in order of rank. Raises ContractError for a
+    change nobody knows.
+    """
+    strange = sorted(set(change["change"]) - set(CHANGES))
+    if strange:
+        raise ContractError(
+            f"unknown change {', '.join(strange)}", "table change", f"Use {', '.join(CHANGES)}."
+        )
+    own = set(mine["id"])
+    told = pl.any_horizontal(pl.col("tier", "tier_before") == "briefing").fill_null(False)
+    rows = [
+        row
+        for row in change.filter(told).iter_rows(named=True)
+        if reader in (SEES_ALL, meaning_of(row["kind"], ()).owner) or row["id"] in own
+    ]
+    rows.sort(key=lambda row: (CHANGES.index(row["change"]), row["rank"] or row["rank_before"], row["id"]))
+    return tuple(_change(row) for row in rows)
+
+
+def _change(row: dict[str, Any]) -> Change:
+    names = [name for name in Change.__dataclass_fields__ if name != "sentence"]
+    said = sentence(row["says"], by_name(row["facts"]), name=row["name"])
+    return Change(**{name: row[name] for name in names}, sentence=said)
 
 
 def _money(row: dict[str, Any]) -> str:
@@ -154,10 +235,16 @@ def _checks(explanations: list[dict[str, Any]], name: str) -> tuple[Check, ...]:
             f"unknown verdict {', '.join(strange)}", "table explanation", "Use kept, rejected or untested."
         )
     checks = [
-        Check(one["explanation"], one["verdict"], sentence(one["says"], by_name(one["facts"]), name=name))
+        Check(
+            one["explanation"],
+            one["verdict"],
+            sentence(one["says"], by_name(one["facts"]), name=name),
+            one["signal"],
+        )
         for one in explanations
     ]
-    return tuple(sorted(checks, key=lambda check: (VERDICTS.index(check.verdict), check.explanation)))
+    order = [(VERDICTS.index(check.verdict), check.explanation, check.signal) for check in checks]
+    return tuple(check for _, check in sorted(zip(order, checks, strict=True), key=lambda pair: pair[0]))
 
 
 def count(signal: pl.DataFrame, customer: pl.DataFrame, conclusion: pl.DataFrame) -> Counts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,11 +12,12 @@ from burnish.briefing.facts import Fact
 
 @dataclass(frozen=True)
 class Check:
-    """One innocent explanation: its verdict (kept, rejected or untested) and the reason."""
+    """One innocent explanation of one signal: its verdict (kept, rejected or untested) and the reason."""
 
     explanation: str
     verdict: str
     because: str
+    signal: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,26 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One signal behind a conclusion: `sentence` is whole, `sources` are the canonical tables it reads.
+
+    `bits` is how much evidence it is at most. `facts` are those of its sentence, for titles of pictures.
+    """
+
+    signal: str
+    sentence: str
+    sources: tuple[str, ...]
+    bits: float | None
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True)
 class Item:
-    """One conclusion, in finished sentences. `sentence` is headline and basis together."""
+    """One conclusion, in finished sentences. `sentence` is headline and basis together.
+
+    `because`: the signals behind it, strongest first; two or more where several sources make it together.
+    `measured` is that of the strongest.
+    """
 
     id: str
     kind: str
@@ -77,11 +97,38 @@ class Item:
     checks: tuple[Check, ...]
     rows: tuple[Row, ...]
     factors: tuple[Fact, ...]
+    because: tuple[Reason, ...] = ()
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether several sources make it together."""
+        return len(self.because) > 1
 
     @property
     def sentence(self) -> str:
         """What happened, how unusual that is, against what and since when."""
         return f"{self.headline} {self.basis}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one conclusion since the shop's previous working day, `since`.
+
+    `change` is new, worse, better, unchanged or gone. Odds are percent; odds and rank of a day on which it
+    did not stand are None.
+    """
+
+    id: str
+    kind: str
+    change: str
+    customer_id: str
+    name: str
+    sentence: str
+    since: date | None
+    odds_before: int | None
+    odds_percent: int | None
+    rank_before: int | None
+    rank: int | None
 
 
 @dataclass(frozen=True)
@@ -127,7 +174,10 @@ class RowsKept:
 
 @dataclass(frozen=True)
 class Briefing:
-    """One reader's page for one day. `items` are to be told, `watch` only kept in sight."""
+    """One reader's page for one day. `items` are to be told, `watch` only kept in sight.
+
+    `changes` is None where the snapshot is of a version that did not compare days.
+    """
 
     as_of: date
     snapshot: str
@@ -138,3 +188,4 @@ class Briefing:
     notes: tuple[Note, ...]
     newest_order_on: date | None
     rows: RowsKept | None
+    changes: tuple[Change, ...] | None = None

@@ -7,7 +7,6 @@ Colour means something or is absent: copper-like yellow warns, green is good. 80
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from io import StringIO
 
 from rich.console import Console, RenderableType
@@ -16,22 +15,21 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from burnish.briefing.contents import Briefing, Counts, Item, Row
-from burnish.briefing.facts import Fact, day, exact_money
-from burnish.briefing.sentences import sentence
+from burnish.briefing import wording
+from burnish.briefing.contents import Briefing, Change, Item, Row
+from burnish.briefing.facts import day, exact_money
+from burnish.briefing.wording import calm
+from burnish.briefing.words import number, says, word
 
 WIDEST = 100
 INDENT = 3
 ROWS_SHOWN = 5
 WATCH_SHOWN = 5
+CHANGES_SHOWN = 10
+SOURCE_WIDTH = 18
 WARNING, GOOD, QUIET, STRONG = "yellow", "green", "dim", "bold"
-COUNT_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven")
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-VERDICTS = {
-    "kept": ("may be so", WARNING),
-    "untested": ("cannot tell", QUIET),
-    "rejected": ("ruled out", GOOD),
-}
+VERDICTS = {"kept": WARNING, "untested": QUIET, "rejected": GOOD}
+CHANGES = {"new": WARNING, "worse": WARNING, "better": GOOD}
 
 
 def text(briefing: Briefing, *, width: int = 80) -> str:
@@ -56,15 +54,17 @@ def _print(briefing: Briefing, console: Console) -> None:
 
 
 def _page(briefing: Briefing) -> Iterator[RenderableType]:
-    yield Text(_title(briefing), style=STRONG)
-    yield Text(
-        f"As known on {_weekday(briefing.as_of)}, for {_reader(briefing.reader)}. {_usual(briefing.counts)}"
-    )
+    yield Text(wording.title(briefing), style=STRONG)
+    yield Text(calm(f"{wording.as_known(briefing)} {wording.usual(briefing.counts)}"))
     for note in briefing.notes:
         yield Text("")
-        yield Text(_calm(note.says), style=WARNING)
+        yield Text(calm(note.says), style=WARNING)
+    if briefing.changes is not None:
+        yield Text("")
+        yield from _changed(briefing.changes)
     if not briefing.items:
-        yield from _empty(briefing)
+        yield Text("")
+        yield Text(wording.empty_day(briefing), style="" if wording.is_stale(briefing) else GOOD)
     for place, item in enumerate(briefing.items, start=1):
         yield Text("")
         yield from _card(place, item)
@@ -73,88 +73,48 @@ def _page(briefing: Briefing) -> Iterator[RenderableType]:
     yield from _foot(briefing)
 
 
-def _title(briefing: Briefing) -> str:
-    things = len(briefing.items)
-    if not things:
-        return (
-            "Nothing to say until newer orders are loaded"
-            if _is_stale(briefing)
-            else "Nothing needs you today"
-        )
-    word = COUNT_WORDS[things] if things < len(COUNT_WORDS) else str(things)
-    return f"{word} thing{'s' if things > 1 else ''} worth your morning"
-
-
-def _is_stale(briefing: Briefing) -> bool:
-    return any(note.kind == "data_gap" for note in briefing.notes)
-
-
-def _reader(reader: str) -> str:
-    return reader if reader in ("sales", "quality") else f"the {reader}"
-
-
-def _usual(counts: Counts) -> str:
-    """How many customers look as usual and how many cannot be judged, with the commonest reason."""
-    facts = {
-        "usual": Fact("usual", counts.usual, None, "customers"),
-        "unjudged": Fact("unjudged", counts.unjudged, None, "none"),
-        "standing": Fact("standing", counts.standing, None, "none"),
-        "without": Fact("without", counts.without_orders, None, "none"),
-    }
-    said = sentence("{usual} look as usual.", facts)
-    if counts.usual == 1:
-        said = said.replace(" look ", " looks ")
-    if counts.standing:
-        said += " " + sentence("{standing} stood out too long ago to be news.", facts)
-    if counts.unjudged:
-        said += " " + sentence("{unjudged} cannot be judged yet", facts)
-        said += f"; typically: {_calm(counts.reasons[0][0]).rstrip('.')}."
-    if counts.without_orders:
-        known = "is known" if counts.without_orders == 1 else "are known"
-        said += " " + sentence("{without} " + known + " from invoices or lists only.", facts)
-    return said
-
-
-def _empty(briefing: Briefing) -> Iterator[RenderableType]:
-    """An empty day says what was looked at, so that quiet is not taken for broken."""
-    counts = briefing.counts
-    facts = {"judged": Fact("judged", counts.judged, None, "customers")}
-    yield Text("")
-    if not counts.judged:
-        yield Text(
-            "There is not enough history yet to say anything about anybody. That changes with more exports."
-        )
+def _changed(changes: tuple[Change, ...]) -> Iterator[RenderableType]:
+    """What became of the earlier day's conclusions, a line each."""
+    yield Text(wording.changed_heading(changes), style=QUIET)
+    told = wording.told(changes)
+    if not told:
         return
-    looked = sentence("We compared the order rhythm of {judged} with each one's own past.", facts)
-    if _is_stale(briefing):
-        yield Text(f"{looked} As far as these orders go, nothing is unusual.")
-        return
-    yield Text(f"{looked} Nothing is unusual enough to take your time.", style=GOOD)
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for change in told[:CHANGES_SHOWN]:
+        mark = Text(word("changed", change.change), style=CHANGES.get(change.change, QUIET))
+        grid.add_row(mark, Text(calm(wording.changed(change))))
+    yield _in(grid)
+    if len(told) > CHANGES_SHOWN:
+        yield _in(Text(says("changed", "more", number("more", len(told) - CHANGES_SHOWN)), style=QUIET))
 
 
 def _card(place: int, item: Item) -> Iterator[RenderableType]:
     """One conclusion, read from top to bottom like a note."""
-    kind = item.kind.replace("_", " ").capitalize()
-    since = "new this week" if item.is_new else f"first said on {day(item.entry_on)}"
-    head = Text.assemble((f"{place}. {kind}", WARNING), (f", {since}", QUIET))
+    kind, since = wording.kind(item.kind), wording.since(item)
     yield Rule(style=QUIET, characters="─")
-    yield head
+    yield Text.assemble((f"{place}. {kind}", WARNING), (f", {since}", QUIET))
     yield Text("")
-    yield _in(_headline(_calm(item.headline)))
-    yield _in(Text(_calm(item.basis)))
+    yield _in(_headline(calm(item.headline)))
+    yield _in(Text(calm(item.basis)))
     yield Text("")
     yield _in(_figures(item))
+    if item.is_joined:
+        yield from _titled("path", _path(item))
     if item.checks:
-        yield Text("")
-        yield _in(Text("Could it be harmless?", style=QUIET))
-        yield _in(_checks(item))
-    yield Text("")
-    yield _in(Text("See for yourself", style=QUIET))
-    yield _in(_rows(item.rows))
+        yield from _titled("harmless", _checks(item))
+    yield from _titled("open", _rows(item.rows))
     if len(item.rows) > ROWS_SHOWN:
-        yield _in(Text(f"and {len(item.rows) - ROWS_SHOWN} more", style=QUIET))
+        yield _in(Text(says("card", "more", number("more", len(item.rows) - ROWS_SHOWN)), style=QUIET))
     yield Text("")
-    yield _in(Text.assemble(("What would change our mind: ", QUIET), _lowered(_calm(item.changes_mind))))
+    yield _in(Text.assemble((f"{word('card', 'mind')}: ", QUIET), _lowered(calm(item.changes_mind))))
+
+
+def _titled(name: str, part: RenderableType) -> Iterator[RenderableType]:
+    yield Text("")
+    yield _in(Text(word("card", name), style=QUIET))
+    yield _in(part)
 
 
 def _headline(said: str) -> Text:
@@ -170,15 +130,24 @@ def _figures(item: Item) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style=QUIET, no_wrap=True)
     grid.add_column(overflow="fold")
-    odds = "not known" if item.odds_percent is None else f"{item.odds_percent} %"
     figures = {
-        "Odds": f"{odds} that {item.outcome}, until {day(item.outcome_on)}",
-        "At stake": item.money,
-        "Who": f"{item.owner}, by {_weekday(item.due_on)}",
-        "Next": item.next_step,
+        "odds_label": wording.odds_line(item),
+        "stake": item.money,
+        "owner": wording.who_line(item),
+        "next": item.next_step,
     }
     for label, said in figures.items():
-        grid.add_row(label, Text(_calm(said)))
+        grid.add_row(word("card", label), Text(calm(said)))
+    return grid
+
+
+def _path(item: Item) -> Table:
+    """Which source shows what, strongest sign first."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(overflow="fold", max_width=SOURCE_WIDTH)
+    grid.add_column(overflow="fold")
+    for reason in item.because:
+        grid.add_row(Text(wording.sources(reason)), Text(calm(reason.sentence)))
     return grid
 
 
@@ -187,9 +156,8 @@ def _checks(item: Item) -> Table:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for check in item.checks:
-        verdict, style = VERDICTS[check.verdict]
-        label = check.explanation.replace("_", " ").capitalize()
-        grid.add_row(Text(verdict, style=style), Text(f"{_calm(label)}: {_calm(check.because)}"))
+        verdict = Text(word("verdicts", check.verdict), style=VERDICTS[check.verdict])
+        grid.add_row(verdict, Text(calm(f"{wording.explanation(check, item)}: {check.because}")))
     return grid
 
 
@@ -200,36 +168,19 @@ def _rows(rows: tuple[Row, ...]) -> Table:
     grid.add_column(no_wrap=True, justify="right")
     grid.add_column(no_wrap=True, justify="right")
     for row in rows[:ROWS_SHOWN]:
-        sheet = f", sheet {row.sheet}" if row.sheet else ""
         when = "" if row.occurred_on is None else day(row.occurred_on)
         amount = "" if row.amount is None else exact_money(row.amount, row.currency)
-        grid.add_row(Text(_calm(f"{row.file}{sheet}, line {row.line}")), when, Text(_calm(amount)))
+        grid.add_row(Text(calm(wording.place(row))), when, Text(calm(amount)))
     return grid
 
 
 def _foot(briefing: Briefing) -> Iterator[RenderableType]:
     """The watch list in one line, the state of the data, and an end."""
     if briefing.watch:
-        names = [_calm(item.name) for item in briefing.watch[:WATCH_SHOWN]]
-        more = len(briefing.watch) - len(names)
-        rest = f" and {more} more" if more else ""
-        yield Text(f"On the watch list, nothing to do yet: {', '.join(names)}{rest}.", style=QUIET)
-    yield Text(_data_line(briefing), style=QUIET)
+        yield Text(calm(wording.watch_line(briefing.watch, most=WATCH_SHOWN)), style=QUIET)
+    yield Text(wording.data_line(briefing), style=QUIET)
     yield Text("")
-    yield Text("That is all. The rest can wait.", style="italic")
-
-
-def _data_line(briefing: Briefing) -> str:
-    newest = "none" if briefing.newest_order_on is None else day(briefing.newest_order_on)
-    said = f"Data: newest order known: {newest}"
-    rows = briefing.rows
-    if rows is not None:
-        said += f"; {rows.rows_in:,} rows in = {rows.loaded:,} loaded + {rows.rejected:,} rejected"
-    return f"{said}. Snapshot {briefing.snapshot}."
-
-
-def _weekday(one: date) -> str:
-    return f"{WEEKDAYS[one.weekday()]} {day(one)}"
+    yield Text(word("end", "line"), style="italic")
 
 
 def _in(part: RenderableType) -> Padding:
@@ -238,8 +189,3 @@ def _in(part: RenderableType) -> Padding:
 
 def _lowered(said: str) -> str:
     return said[:1].lower() + said[1:]
-
-
-def _calm(said: str) -> str:
-    """Without control and direction characters, which could steer the terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in said)

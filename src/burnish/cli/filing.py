@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,9 +28,12 @@ from burnish.cli.door import (
 from burnish.errors import BurnishError, MappingError
 
 if TYPE_CHECKING:
-    from burnish.intake import Plan
+    from pyarrow import Table
+
+    from burnish.intake import Found, LeftOut, Plan
     from burnish.shop import Shop
-    from burnish.store.loads import Load
+    from burnish.sources.mapping import Mapping
+    from burnish.store.loads import Load, Part
 
 
 @app.command()
@@ -74,7 +78,9 @@ def machine_zone() -> str:
 @app.command()
 def add(
     ctx: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files: CSV, TSV, XLSX.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="Files, folders or patterns: CSV, XLSX, ZIP, …")
+    ],
     source: Annotated[
         str, typer.Option("--as", metavar="SOURCE", help="Name of the system they come from.")
     ] = "",
@@ -82,50 +88,135 @@ def add(
         Path | None, typer.Option("--map", metavar="FILE", help="A mapping to use, and to remember.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Confirm the mapping as shown.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen, and store nothing.")
+    ] = False,
     shop: ShopOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Read files into the shop, after their columns are understood and confirmed."""
+    from burnish.intake import find
+
     there, as_json = opened(ctx, shop), given(ctx, "json", as_json)
-    steps = Steps(quiet=given(ctx, "quiet", quiet))
-    added, refused = [], []
-    for path in paths:
+    found, left_out = find(paths)
+    how = Adding(
+        there,
+        source or None,
+        map_file,
+        yes=yes,
+        as_json=as_json,
+        steps=Steps(quiet=given(ctx, "quiet", quiet)),
+        several=len(found) > 1,
+    )
+    told = tried(found, how.shown if dry_run else how.added, speaks=not as_json or len(found) > 1)
+    told = replace(told, left_out=(*left_out, *told.left_out))
+    if not as_json and (len(found) > 1 or left_out):
+        say(summary(told))
+    if as_json and (told.rows or told.left_out or len(found) > 1):
+        report(told.as_json() | ({"dry_run": True} if dry_run else {}))
+    elif told.refused and len(found) == 1:
+        raise told.refused[0][1]
+    if told.refused:
+        raise typer.Exit(told.refused[0][1].exit_code)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of the files of one command."""
+
+    rows: tuple[dict[str, Any], ...] = ()
+    refused: tuple[tuple[str, BurnishError], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for programs."""
+        return {
+            "files": list(self.rows),
+            "refused": [described(problem) | {"file": file} for file, problem in self.refused],
+            "left_out": [vars(one) for one in self.left_out],
+        }
+
+
+def tried(found: Sequence[Found], one: Callable[[Found], Told], *, speaks: bool) -> Told:
+    """Do something with each file; one that is refused does not keep the others out."""
+    told = Told()
+    for each in found:
         try:
-            added += add_one(there, path, source or None, map_file, yes=yes, as_json=as_json, steps=steps)
+            done = one(each)
         except BurnishError as problem:
-            refused.append(problem)
-            if len(paths) > 1:
+            done = Told(refused=((each.path.name, problem),))
+            if speaks and len(found) > 1:
                 complain(problem)
-    if as_json and (added or len(paths) > 1):
-        report({"files": added, "refused": [described(problem) for problem in refused]})
-    if refused:
-        raise typer.Exit(refused[0].exit_code) if len(paths) > 1 else refused[0]
+        told = Told(*(getattr(told, name) + getattr(done, name) for name in ("rows", "refused", "left_out")))
+    return told
 
 
-def add_one(
-    shop: Shop,
-    path: Path,
-    source: str | None,
-    map_file: Path | None,
-    *,
-    yes: bool,
-    as_json: bool,
-    steps: Steps,
-) -> list[dict[str, Any]]:
-    """Look at one file, have its mapping confirmed, land it."""
-    from burnish import intake
+@dataclass(frozen=True)
+class Adding:
+    """How one command adds files."""
 
-    with intake.look(shop, path, source=source, map_file=map_file) as plan:
-        if not as_json and not steps.quiet:
+    shop: Shop
+    source: str | None
+    map_file: Path | None
+    yes: bool
+    as_json: bool
+    steps: Steps
+    several: bool
+
+    @property
+    def is_brief(self) -> bool:
+        """Nobody is asked, so that the mappings need not be shown one by one."""
+        return self.as_json or self.steps.quiet or (self.several and self.yes)
+
+    def added(self, found: Found) -> Told:
+        """Look at one file, have its mapping confirmed, land it."""
+        from burnish import intake
+
+        look = intake.look(
+            self.shop, found.path, source=self.source, map_file=self.map_file, named=found.named
+        )
+        with look as plan:
+            if not plan.proposals:
+                return self.passed_over(plan)
+            if not self.is_brief:
+                show_plan(plan)
+            if not (plan.is_confirmed or self.yes or self.map_file or agreed(plan, as_json=self.as_json)):
+                raise unconfirmed(plan)
+            agreed_plan = intake.confirmed(plan)
+            load, is_new = intake.land(self.shop, agreed_plan, progress=self.steps.progress)
+        if not self.as_json:
+            show_load(agreed_plan, load, is_new=is_new, is_brief=self.is_brief)
+        return Told(tuple(added_rows(agreed_plan, load, is_new=is_new)), left_out=plan.left_out)
+
+    def passed_over(self, plan: Plan) -> Told:
+        """A file of which nothing is read."""
+        if not (self.as_json or self.several):
+            for one in plan.left_out:
+                say(f"{place_of(one.file, one.sheet)}: left out ({one.reason})")
+        return Told(left_out=plan.left_out)
+
+    def shown(self, found: Found) -> Told:
+        """Show what adding one file would do; nothing is stored."""
+        from burnish import intake
+
+        look = intake.look(
+            self.shop,
+            found.path,
+            source=self.source,
+            map_file=self.map_file,
+            named=found.named,
+            drafts=False,
+        )
+        with look as plan:
+            if not plan.proposals:
+                return self.passed_over(plan)
+            parts, problems = intake.rehearsed(self.shop, plan)
+            rows = tuple(rehearsed_rows(self.shop, plan, parts, problems))
+        if not self.as_json:
             show_plan(plan)
-        if not (plan.is_confirmed or yes or map_file or agreed(plan, as_json=as_json)):
-            raise unconfirmed(plan)
-        agreed_plan = intake.confirmed(plan)
-        load, is_new = intake.land(shop, agreed_plan, progress=steps.progress)
-    if not as_json:
-        show_load(agreed_plan, load, is_new=is_new)
-    return list(added_rows(agreed_plan, load, is_new=is_new))
+            show_rehearsal(rows)
+        return Told(rows, left_out=plan.left_out)
 
 
 def agreed(plan: Plan, *, as_json: bool) -> bool:
@@ -152,13 +243,18 @@ def unconfirmed(plan: Plan) -> MappingError:
 
 def show_plan(plan: Plan) -> None:
     """The proposed mapping, column by column, with examples from the file."""
-    from burnish.preview import mapping_table
+    from burnish.preview import mapping_table, structure_line
 
     for proposal in plan.proposals:
         say(mapping_table(proposal.sheet, proposal.mapping, proposal.questions))
+        say(f"  Mapping: {proposal.because}.")
+        for line in structure_line(proposal.sheet):
+            say(f"  {line}")
+    for one in plan.left_out:
+        say(f"{place_of(one.file, one.sheet)}: left out ({one.reason})")
 
 
-def show_load(plan: Plan, load: Load, *, is_new: bool) -> None:
+def show_load(plan: Plan, load: Load, *, is_new: bool, is_brief: bool) -> None:
     """What one load brought."""
     if not is_new:
         say(f"{plan.path.name}: already here as {load.load_id} ({load.file}); nothing was added.")
@@ -166,11 +262,45 @@ def show_load(plan: Plan, load: Load, *, is_new: bool) -> None:
     for part in load.parts:
         say(f"{load.file} -> {part.table}: {part} ({load.load_id})")
     left_out = sorted({name for proposal in plan.proposals for name in proposal.mapping.dropped})
-    say(f"Columns left out: {', '.join(left_out) or 'none'}.")
+    if not is_brief:
+        say(f"Columns left out: {', '.join(left_out) or 'none'}.")
     if any(part.noted or part.rejected for part in load.parts):
         say(f"What was not understood, line by line: burnish rejects {plan.path}")
     for rule, times in load.guarded.items():
         say(f"Refused by the guard: {rule} ({times:,} cells).")
+
+
+def summary(told: Told) -> str:
+    """All files at a glance: what was loaded, what was left out and why, what was refused."""
+    from burnish.preview import filed_table
+
+    filed = [
+        (place_of(row["file"], row["sheet"]), row["source"], one["table"], counts_said(one, row["load"]))
+        for row in told.rows
+        for one in row.get("tables", [row])
+    ]
+    lines = [filed_table(filed)] if filed else []
+    reasons: dict[str, list[str]] = {}
+    for one in told.left_out:
+        reasons.setdefault(one.reason, []).append(place_of(Path(one.file).name, one.sheet))
+    if reasons:
+        lines.append(f"Left out: {len(told.left_out):,}")
+        lines += [f"  {reason}: {', '.join(files)}" for reason, files in sorted(reasons.items())]
+    if told.refused:
+        lines.append("Refused:")
+        lines += [f"  {file}: {problem}" for file, problem in told.refused]
+    return "\n".join(lines)
+
+
+def place_of(file: str, sheet: str) -> str:
+    """A file, and its sheet where it has several."""
+    return f"{file} / {sheet}" if sheet else file
+
+
+def counts_said(row: dict[str, Any], load: str) -> str:
+    """The conservation of one file and table in words."""
+    counts = f"{row['rows_in']:,} = {row['loaded']:,} + {row['rejected']:,}"
+    return counts if row.get("new", not load) else f"{counts}, here already as {load}"
 
 
 def added_rows(plan: Plan, load: Load, *, is_new: bool) -> Iterator[dict[str, Any]]:
@@ -202,6 +332,77 @@ def added_rows(plan: Plan, load: Load, *, is_new: bool) -> Iterator[dict[str, An
                 "dropped": list(proposal.mapping.dropped),
                 "refused": load.guarded,
             }
+
+
+def rehearsed_rows(
+    shop: Shop, plan: Plan, parts: Sequence[Part], problems: Table
+) -> Iterator[dict[str, Any]]:
+    """The JSON rows of a dry run: one per sheet."""
+    from burnish.preview import structure_counts
+
+    for each in plan.proposals:
+        of_sheet = [part for part in parts if part.sheet == each.sheet.sheet]
+        kinds = Counter(
+            (row["table"], row["column"], row["reason"], row["verdict"])
+            for row in problems.to_pylist()
+            if row["sheet"] == each.sheet.sheet
+        )
+        yield {
+            "file": each.sheet.file,
+            "sheet": each.sheet.sheet,
+            "source": plan.source,
+            "object": each.mapping.object,
+            "recognised": each.mapping.recognised,
+            "because": each.because,
+            "rows": each.sheet.rows + len(each.sheet.broken),
+            "load": already_here(shop, plan),
+            "tables": [
+                {"table": one.table, "rows_in": one.rows_in, "loaded": one.loaded, "rejected": one.rejected}
+                | {"noted": one.noted}
+                for one in of_sheet
+            ],
+            "mapping": mapped_columns(each.mapping),
+            "dropped": list(each.mapping.dropped),
+            "questions": [*([each.problem] if each.problem else []), *each.questions],
+            "structure": structure_counts(each.sheet),
+            "would_reject": [
+                {"table": table, "column": column, "reason": reason, "verdict": verdict, "times": times}
+                for (table, column, reason, verdict), times in sorted(kinds.items())
+            ],
+        }
+
+
+def already_here(shop: Shop, plan: Plan) -> str:
+    """The load that brought these very bytes, if any."""
+    from burnish.store.loads import all_loads
+
+    there = all_loads(shop.landing)
+    return next((load.load_id for load in there if load.content == plan.content), "")
+
+
+def mapped_columns(mapping: Mapping) -> dict[str, list[dict[str, Any]]]:
+    """What each heading of the file feeds, and how sure that is."""
+    feeds: dict[str, list[dict[str, Any]]] = {}
+    for table in mapping.tables:
+        for name, take in table.takes.items():
+            for column in take.columns:
+                fed = {"to": f"{table.table}.{name}", "confidence": take.confidence}
+                feeds.setdefault(column, []).append(fed)
+    return feeds
+
+
+def show_rehearsal(rows: Sequence[dict[str, Any]]) -> None:
+    """What adding would count and reject."""
+    for row in rows:
+        if row["load"]:
+            say(f"  These very bytes are here already as {row['load']}; nothing would be added.")
+        for one in row["tables"]:
+            counts = f"{one['rows_in']:,} rows in = {one['loaded']:,} loaded + {one['rejected']:,} rejected"
+            say(f"  {row['file']} -> {one['table']}: {counts}; {one['noted']:,} cells noted")
+        for one in row["would_reject"]:
+            what = f"{one['column'] or 'whole row'}: {one['reason']} ({one['verdict']})"
+            say(f"{one['times']:>10,} × {one['table']}, {what}")
+    say("This was a dry run: nothing was stored.")
 
 
 @app.command()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from burnish.cli.door import JsonOption, QuietOption, ShopOption, Steps, app, day, given, opened, report, say
-from burnish.errors import DamageError, VerifyError
+from burnish.errors import DamageError, UsageError, VerifyError
+
+if TYPE_CHECKING:
+    from burnish.shop import Shop
 
 
 @app.command()
@@ -34,10 +38,13 @@ def refresh(
     if given(ctx, "json", as_json):
         told = {"snapshot": snapshot.id, "hash": snapshot.hash, "seconds": seconds, "rows": rows}
         told |= {"as_of": snapshot.as_of, "withdrawn": dict(snapshot.withdrawn)}
+        told |= {"waiting": dict(snapshot.waiting)}
         report({**told, "tables": dict(snapshot.rows)})
         return
     for table, times in snapshot.withdrawn.items():
         say(f"{times:,} {table} rows are withdrawn: a later complete export lacks them.")
+    for table, times in snapshot.waiting.items():
+        say(f"{times:,} {table} rows wait: the list that says whose they are was not added yet.")
     say(f"Snapshot {snapshot.id}: {rows:,} rows in {seconds:.1f} s. Next: burnish brief")
 
 
@@ -47,19 +54,51 @@ def brief(
     reader: Annotated[
         str, typer.Option(help="Who reads: owner, sales, planner, quality, controller.")
     ] = "owner",
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as one HTML page with pictures.")
+    ] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as a PDF.")] = None,
     shop: ShopOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The morning's conclusions from the current snapshot."""
+    """The morning's conclusions from the current snapshot: here, or as a page to keep and to print."""
     from burnish.briefing import as_json as briefing_json
     from burnish.briefing import terminal
     from burnish.morning import briefing
 
-    read = briefing(opened(ctx, shop), reader=reader)
+    there = opened(ctx, shop)
+    written = pages_written(there, reader, html, pdf) if html or pdf else []
     if given(ctx, "json", as_json):
-        say(briefing_json.text(read))
+        say(briefing_json.text(briefing(there, reader=reader)))
+    elif not written:
+        terminal.show(briefing(there, reader=reader))
     else:
-        terminal.show(read)
+        for path in written:
+            say(f"Wrote {path}")
+
+
+def pages_written(shop: Shop, reader: str, html: Path | None, pdf: Path | None) -> list[Path]:
+    """The briefing as the files that are wanted; a file that is there is replaced."""
+    from burnish.briefing import html as briefing_html
+    from burnish.briefing import pdf as briefing_pdf
+    from burnish.morning import illustrated
+    from burnish.store import durable
+
+    page, strips = illustrated(shop, reader=reader)
+    name, country = shop.settings.name, shop.settings.country
+    made: dict[Path, bytes] = {}
+    if html is not None:
+        made[html] = briefing_html.text(page, strips, shop_name=name).encode()
+    if pdf is not None:
+        on_paper = briefing_html.text(page, strips, shop_name=name, for_paper=True)
+        made[pdf] = briefing_pdf.content(on_paper, country=country)
+    for path, content in made.items():
+        try:
+            durable.replace_file(path, content)
+        except OSError as problem:
+            fix = "Name a file in a folder that is there and that you may write."
+            raise UsageError(f"the page cannot be written: {problem.strerror}", str(path), fix) from None
+    return list(made)
 
 
 @app.command()

@@ -1,8 +1,10 @@
-"""The money at stake: what a customer would usually order in the next 13 weeks."""
+"""The money at stake: what a customer would usually order in the next 13 weeks, and what it owes."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -39,6 +41,76 @@ def stake(order_release: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def owed(invoice_state: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
+    """What each customer owes. One row per customer with anything open.
+
+    Columns: customer_id, owed and overdue (shop currency), invoices. Open credit notes are not set off.
+    """
+    open_now = invoice_state.filter(pl.col("open_amount") > 0)
+    late = (pl.col("due_on") < as_of).fill_null(False)
+    return (
+        open_now.group_by("customer_id")
+        .agg(
+            owed=pl.col("open_amount").sum(),
+            overdue=pl.col("open_amount").filter(late).sum(),
+            invoices=pl.len().cast(pl.Int64),
+        )
+        .sort("customer_id")
+    )
+
+
+def owed_facts(
+    owed: Decimal | None, overdue: Decimal | None, invoices: int | None, currency: str
+) -> list[FactRow]:
+    """What is owed, as facts; none when nothing is known to be."""
+    if not owed:
+        return []
+    known = [number("owed", float(owed), currency), number("open_invoices", invoices or 0, "invoices")]
+    return [*known, *([number("overdue", float(overdue), currency)] if overdue else [])]
+
+
+def owed_says(owed: Decimal | None, overdue: Decimal | None) -> str:
+    """Template of the sentence about what is owed."""
+    if not owed:
+        return "No open invoice of it is known."
+    late = ", {overdue} of it past due." if overdue else ", none of it past due."
+    return "It owes {owed} on {open_invoices}" + late
+
+
+@dataclass(frozen=True)
+class Money:
+    """The money at stake: the sum, the template that says how it was reckoned, and the facts of that."""
+
+    amount: Decimal | None
+    says: str
+    facts: list[FactRow]
+
+
+def money_of(about: Mapping[str, Any], at_stake: Sequence[str], currency: str) -> Money:
+    """The money of one statement from the columns of `stake` and `owed`.
+
+    `at_stake` names what counts: "orders", "owed" or both.
+    """
+    ordered, unpriced, foreign = about["ordered"], about["unpriced"], about["foreign"]
+    sums: list[Decimal | None] = []
+    says, facts = [], [*weeks_facts()]
+    if "orders" in at_stake:
+        sums.append(quarter(ordered))
+        says.append(stake_says(ordered, unpriced, foreign))
+        facts += stake_facts(ordered, unpriced, foreign, currency)
+    if "owed" in at_stake:
+        sums.append(about["owed"])
+        says.append(owed_says(about["owed"], about["overdue"]))
+        facts += owed_facts(about["owed"], about["overdue"], about["invoices"], currency)
+    known = [each for each in sums if each is not None]
+    return Money(sum(known, Decimal(0)) if known else None, " ".join(says), facts)
+
+
+def weeks_facts() -> list[FactRow]:
+    """The weeks that templates about orders and outcomes name."""
+    return [number("ahead_weeks", AHEAD_WEEKS, "weeks"), number("year_weeks", YEAR_WEEKS, "weeks")]
+
+
 def quarter(ordered: Decimal | None) -> Decimal | None:
     """A quarter of a year's orders: what 13 weeks usually bring. Nothing when no amount is known."""
     return None if ordered is None else (Decimal(ordered) / 4).quantize(CENT_FRACTION)
@@ -46,7 +118,7 @@ def quarter(ordered: Decimal | None) -> Decimal | None:
 
 def stake_facts(ordered: Decimal | None, unpriced: int, foreign: int, currency: str) -> list[FactRow]:
     """The facts from which the money can be reckoned again by hand."""
-    known = [number("ahead_weeks", AHEAD_WEEKS, "weeks"), number("year_weeks", YEAR_WEEKS, "weeks")]
+    known = []
     if unpriced:
         known.append(number("unpriced_orders", unpriced, "orders"))
     if foreign:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -23,6 +23,7 @@ from burnish.errors import UsageError
 
 GROUP = "burnish.detectors"
 Frame = pl.DataFrame
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Detector:
 
     `says` is the sentence, naming facts in braces; `evidence` the canonical tables whose rows in the
     window stand behind it; `outcome` the checkable outcome that `odds` speak of; `explanations` a
-    function of tables and of the detector's own signals (under the detector's name).
+    function of tables and of the detector's own signals (under the detector's name); `calibrate` a function
+    of tables as known on `fitted_on` that gives the shop's own threshold of each tier, none when it cannot.
     """
 
     run: Callable[..., Frame]
@@ -39,6 +41,7 @@ class Detector:
     evidence: tuple[str, ...]
     outcome: str
     explanations: Callable[..., Frame] | None = None
+    calibrate: Callable[..., Mapping[str, float]] | None = None
 
     @property
     def name(self) -> str:
@@ -92,12 +95,13 @@ def detector(
     evidence: Iterable[str],
     outcome: str,
     explanations: Callable[..., Frame] | None = None,
+    calibrate: Callable[..., Mapping[str, float]] | None = None,
 ) -> Callable[[Callable[..., Frame]], Detector]:
     """Declare the function below to be a detector."""
-    return lambda run: Detector(run, says, tuple(evidence), outcome, explanations)
+    return lambda run: Detector(run, says, tuple(evidence), outcome, explanations, calibrate)
 
 
-def tables_of(function: Callable[..., Frame]) -> tuple[str, ...]:
+def tables_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """The tables a function reads: the names of its positional parameters."""
     return tuple(
         parameter.name
@@ -106,7 +110,7 @@ def tables_of(function: Callable[..., Frame]) -> tuple[str, ...]:
     )
 
 
-def fed(function: Callable[..., Frame], tables: Mapping[str, Frame], **dials: Any) -> Frame:
+def fed(function: Callable[..., Given], tables: Mapping[str, Frame], **dials: Any) -> Given:
     """Call a detector's function with the tables that its parameters name."""
     return function(*(tables[name] for name in tables_of(function)), **dials)
 

@@ -8,14 +8,15 @@ import numpy as np
 import polars as pl
 
 from burnish.detectors import detector
+from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_silence import explanations
+from burnish.detectors.quiet_replicas import quiet_thresholds
 from burnish.detectors.rhythm import MEMORY_GAPS, gap_scores
 from burnish.detectors.speaking import FACT, NO_ORDERS, day_fact, in_contract, number_fact
 from burnish.schema.signals import SIGNAL
 from burnish.stats.renewal import Floats, gamma_shape, median_ranks, next_gap, significant
 
 NEW_DAYS = 7
-TIERS = ("briefing", "watch")
 SHAPE_GAPS = 8.0  # the shop's dispersion of log gaps counts as this many gaps
 
 
@@ -28,6 +29,7 @@ SHAPE_GAPS = 8.0  # the shop's dispersion of log gaps counts as this many gaps
     evidence=("order_line",),
     outcome="no order comes within {ahead_weeks}",
     explanations=explanations,
+    calibrate=quiet_thresholds,
 )
 def gone_quiet(
     customer: pl.DataFrame,
@@ -47,19 +49,12 @@ def gone_quiet(
     next 13 weeks. `information`: orders missed so far over their dispersion, in nats. Persons, and customers
     with fewer than `min_gaps` ended gaps, are listed with the reason why nothing is said of them.
     """
-    over = thresholds(alarm_threshold)
+    over = thresholds(alarm_threshold, "gone_quiet")
     scores = gap_scores(order_gap, min_gaps=min_gaps, nominal=nominal, over=over)
     silence = scores.filter(pl.col("closed_on").is_null())
     judged = silence.join(own_rhythm(order_gap), on="customer_id", how="left")
     rows = customer.select("customer_id", "is_person").join(judged, on="customer_id", how="left")
     return signals(rows.sort("customer_id"), over, as_of=as_of, min_gaps=min_gaps, nominal=nominal)
-
-
-def thresholds(alarm_threshold: pl.DataFrame) -> dict[str, float]:
-    """The score that alarms, by tier, highest tier first."""
-    mine = alarm_threshold.filter(pl.col("signal") == "gone_quiet")
-    ppm = dict(mine.select("tier", "threshold_ppm").iter_rows())
-    return {tier: ppm[tier] / 1_000_000 for tier in TIERS if tier in ppm}
 
 
 def own_rhythm(order_gap: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from burnish.features.events import MONEY, by_customer, shop_amount, total
 from burnish.features.promised import promised
-from burnish.schema.facts import CHECK_RUN, PAYMENT_LAG
+from burnish.schema.facts import CHECK_RUN, INVOICE_STATE, PAYMENT_LAG
 
 
 def payment_lag(invoice: ir.Table, payment: ir.Table, customer_ref: ir.Table, *, currency: str) -> ir.Table:
@@ -57,6 +57,36 @@ def check_run(payment_lag: ir.Table) -> ir.Table:
     return promised(run, CHECK_RUN)
 
 
+def invoice_state(invoice: ir.Table, payment: ir.Table, customer_ref: ir.Table, *, currency: str) -> ir.Table:
+    """One row per customer × invoice number; contract `invoice_state`.
+
+    `paid_on` is the first day on which the payments added up to the amount. Money in another currency
+    cannot be added: an invoice with such a payment counts as paid on its latest payment, unless the rest
+    covers it before.
+    """
+    invoiced = invoice_number(invoice, customer_ref, currency=currency)
+    paid = money_in(payment, customer_ref, currency=currency)
+    day = paid_so_far(invoiced, paid)
+    of_invoice = day.group_by("customer_id", "invoice_ref").agg(
+        paid=total(day.paid, MONEY),
+        covered_on=day.paid_on.min(where=day.settled == day.amount),
+        last_paid_on=day.paid_on.max(),
+        unpriced=total(day.unpriced),
+    )
+    met = invoiced.left_join(
+        of_invoice.rename(of_customer="customer_id", of_ref="invoice_ref"),
+        [
+            invoiced.customer_id == of_invoice.customer_id,
+            invoiced.invoice_ref == of_invoice.invoice_ref,
+        ],
+    )
+    zero = ibis.literal(0).cast(MONEY)
+    by_last = (met.unpriced > 0).ifelse(met.last_paid_on, ibis.null("date"))
+    state = met.mutate(paid_on=ibis.coalesce(met.covered_on, by_last), paid=met.paid.fill_null(zero))
+    left = (state.amount - covered(state.paid, state.amount)).cast("decimal(28, 4)")
+    return promised(state.mutate(open_amount=state.paid_on.isnull().ifelse(left, zero)), INVOICE_STATE)
+
+
 def invoice_number(invoice: ir.Table, customer_ref: ir.Table, *, currency: str) -> ir.Table:
     """One row per customer × invoice number, because some exports write an invoice on several lines.
 
@@ -89,13 +119,9 @@ def settlement(invoiced: ir.Table, paid: ir.Table) -> ir.Table:
     than the invoice, so that one customer's overpayment never hides another invoice; credit notes
     (negative invoices) likewise from the other side.
     """
-    daily = paid.group_by("customer_id", "invoice_ref", "paid_on").agg(paid=total(paid.amount, MONEY))
-    met = daily.join(invoiced, ["customer_id", "invoice_ref"])
+    met = paid_so_far(invoiced, paid)
     of_invoice = {"group_by": ("customer_id", "invoice_ref"), "order_by": "paid_on"}
-    so_far = met.paid.sum().over(rows=(None, 0), **of_invoice).cast(MONEY)
     zero = ibis.literal(0).cast(MONEY)
-    capped = ibis.least(ibis.greatest(so_far, ibis.least(met.amount, zero)), ibis.greatest(met.amount, zero))
-    met = met.mutate(settled=capped)
     return met.select(
         "customer_id",
         "invoiced_on",
@@ -103,3 +129,24 @@ def settlement(invoiced: ir.Table, paid: ir.Table) -> ir.Table:
         "paid_on",
         amount=(met.settled - met.settled.lag().over(**of_invoice).fill_null(zero)).cast(MONEY),
     )
+
+
+def paid_so_far(invoiced: ir.Table, paid: ir.Table) -> ir.Table:
+    """One row per invoice × day paid, with the invoice's columns.
+
+    `paid` is that day's money, `unpriced` its payments in another currency, `settled` what the payments up
+    to that day cover of the amount: never more than it, never less than nothing.
+    """
+    daily = paid.group_by("customer_id", "invoice_ref", "paid_on").agg(
+        paid=total(paid.amount, MONEY), unpriced=total(paid.amount.isnull().cast("int64"))
+    )
+    met = daily.join(invoiced, ["customer_id", "invoice_ref"])
+    of_invoice = {"group_by": ("customer_id", "invoice_ref"), "order_by": "paid_on"}
+    so_far = met.paid.sum().over(rows=(None, 0), **of_invoice).cast(MONEY)
+    return met.mutate(settled=covered(so_far, met.amount))
+
+
+def covered(paid: ir.DecimalValue, amount: ir.DecimalValue) -> ir.DecimalValue:
+    """What money covers of an invoice: never more than its amount, never less than nothing."""
+    zero = ibis.literal(0).cast(MONEY)
+    return ibis.least(ibis.greatest(paid, ibis.least(amount, zero)), ibis.greatest(amount, zero))

@@ -129,6 +129,23 @@ CHECK_RUN = Contract(
     ),
     ("customer_id", "paid_on"),
 )
+INVOICE_STATE = Contract(
+    "invoice_state",
+    "fact",
+    "one invoice number of a customer: what is paid of it, and since when",
+    (
+        _customer,
+        Column("invoice_ref", "id", "none", "number of the invoice"),
+        Column("invoiced_on", "date", "day", "invoice date"),
+        Column("due_on", "date", "day", "day the money is due, empty where no terms are known"),
+        _amount("amount", "invoiced amount; a credit note is negative"),
+        _amount("paid", "money received for it, overpayments too"),
+        Column("paid_on", "date", "day", "day from which nothing of it was open, empty while open"),
+        Column("last_paid_on", "date", "day", "day of its latest payment"),
+        _amount("open_amount", "what is unpaid, 0 when overpaid"),
+    ),
+    ("customer_id", "invoice_ref"),
+)
 CUSTOMER_WEEK = Contract(
     "customer_week",
     "fact",
@@ -167,7 +184,7 @@ ALARM_THRESHOLD = Contract(
     "one signal × tier: the score above which it alarms",
     (
         Column("signal", "id", "none", "detector"),
-        Column("tier", "code", "none", "watch or briefing"),
+        Column("tier", "code", "none", "support, watch or briefing"),
         Column("threshold_ppm", "whole", "millionths of the score", "the score that alarms"),
         Column("shipped_ppm", "whole", "millionths of the score", "the threshold shipped with Burnish"),
         Column("shop_ppm", "whole", "millionths of the score", "this shop's own, empty under 65 weeks"),
@@ -175,6 +192,23 @@ ALARM_THRESHOLD = Contract(
         Column("fitted_on", "date", "day", "only what was known on this day was used"),
     ),
     ("signal", "tier"),
+)
+TEXT_TERM = Contract(
+    "text_term",
+    "fact",
+    "one recognised term in one distinct text of the order lines and quotes",
+    (
+        Column("text", "text", "none", "the text as it landed, masked"),
+        Column("kind", "code", "none", "process, specification, supplier, trade_name, defect, oem …"),
+        Column("code", "id", "none", "row of the vocabulary; of a trade name its supplier"),
+        Column("name", "text", "none", "what the vocabulary calls it"),
+        Column("found", "text", "none", "the words found, as the vocabulary writes them"),
+        _count("start", "characters", "where they begin in the text, counted from 0"),
+        _count("length", "characters", "how long they are in the text"),
+        Column("sure", "yes_no", "none", "no when the words leave open what is meant"),
+        Column("confidence", "code", "none", "H says nothing else, M by the rest of the text, L open"),
+    ),
+    ("text", "start", "kind", "code"),
 )
 FACTS = {
     contract.name: contract
@@ -187,7 +221,9 @@ FACTS = {
         ENTRY_CLOCK,
         PAYMENT_LAG,
         CHECK_RUN,
+        INVOICE_STATE,
         CUSTOMER_WEEK,
         ALARM_THRESHOLD,
+        TEXT_TERM,
     )
 }

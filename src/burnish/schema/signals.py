@@ -20,8 +20,10 @@ SIGNAL = Contract(
         _signal,
         _customer,
         Column("as_of", "date", "day", "day whose knowledge was used"),
-        Column("tier", "code", "none", "watch or briefing while it alarms, else empty"),
+        Column("tier", "code", "none", "briefing or watch: it alarms; support: backs joined ones only"),
         Column("entry_on", "date", "day", "day the score crossed the threshold of that tier"),
+        Column("support_on", "date", "day", "day it crossed the threshold of the tier support"),
+        Column("watch_on", "date", "day", "day it crossed that of the tier watch"),
         Column("is_new", "yes_no", "none", "crossed within the last 7 days"),
         Column("score", "score", "the detector's own", "larger is more unusual"),
         Column("p_value", "score", "probability", "under the detector's null"),
@@ -105,4 +107,44 @@ EVIDENCE = Contract(
     ),
     ("id", "table", "source", "native_id"),
 )
-SIGNALS = {contract.name: contract for contract in (SIGNAL, EXPLANATION, CONCLUSION, EVIDENCE)}
+CONTRIBUTION = Contract(
+    "contribution",
+    "signal",
+    "one signal behind one conclusion: one of a single signal, two or more of a joined one",
+    (
+        Column("id", "id", "none", "the conclusion"),
+        Column("place", "whole", "place", "1 is the strongest"),
+        _signal,
+        _customer,
+        Column("bits", "score", "bits", "evidence: the most that its p-value can weigh, at most 10"),
+        Column("sources", "text", "none", "canonical tables it reads, such as invoice, payment"),
+        Column("says", "text", "none", "template of a whole sentence, naming facts in braces"),
+        _facts,
+    ),
+    ("id", "signal"),
+)
+CHANGE = Contract(
+    "change",
+    "signal",
+    "one conclusion of today or of the shop's previous working day: what became of it",
+    (
+        Column("id", "id", "none", "the conclusion: today's, or the earlier one's when it is gone"),
+        Column("kind", "id", "none", "what it may mean"),
+        _customer,
+        Column("name", "text", "none", "the subject's name to show"),
+        Column("change", "code", "none", "new, worse, better, unchanged or gone"),
+        Column("tier", "code", "none", "briefing or watch; empty when gone"),
+        Column("tier_before", "code", "none", "the same on the earlier day; empty when new"),
+        Column("odds_percent", "whole", "%", "odds of today; empty when gone"),
+        Column("odds_before", "whole", "%", "odds of the earlier day; empty when new"),
+        Column("rank", "whole", "place", "place of today; empty when gone"),
+        Column("rank_before", "whole", "place", "place of the earlier day; empty when new"),
+        Column("since", "date", "day", "the earlier day: the shop's previous working day"),
+        Column("says", "text", "none", "template: what changed and why, naming facts in braces"),
+        _facts,
+    ),
+    ("id",),
+)
+SIGNALS = {
+    contract.name: contract for contract in (SIGNAL, EXPLANATION, CONCLUSION, EVIDENCE, CONTRIBUTION, CHANGE)
+}

@@ -27,6 +27,7 @@ _currency = Column("currency", "code", "ISO 4217", "currency of the amounts in t
 _organisation = Column(
     "organisation_ref", "id", "none", "the customer as this source names it", required=True
 )
+_header = Column("header_ref", "id", "none", "key of the head in another list, as a keyed id")
 
 ORGANISATION = Contract(
     "organisation",
@@ -90,6 +91,7 @@ ORDER_LINE = Contract(
         Column("due_on", "date", "day", "day promised or required"),
         Column("sector", "text", "none", "industry or product group of the line"),
         Column("is_blanket", "yes_no", "none", "release of a blanket order"),
+        _header,
     ),
 )
 SHIPMENT = Contract(
@@ -104,6 +106,7 @@ SHIPMENT = Contract(
         Column("unit", "code", "none", "unit of the quantity as given"),
         Column("weight_kg", "number", "kg", "shipped weight"),
         Column("due_on", "date", "day", "day promised or required"),
+        _header,
     ),
 )
 INVOICE = Contract(
@@ -118,6 +121,7 @@ INVOICE = Contract(
         Column("order_ref", "id", "none", "order or PO the invoice names"),
         Column("amount", "money", "currency", "invoiced amount", required=True),
         _currency,
+        _header,
     ),
 )
 PAYMENT = Contract(
@@ -132,6 +136,7 @@ PAYMENT = Contract(
         _currency,
         Column("not_before", "date", "day", "earliest day, when only aging snapshots tell"),
         Column("not_after", "date", "day", "latest day, when only aging snapshots tell"),
+        _header,
     ),
 )
 QUOTE = Contract(
@@ -150,14 +155,54 @@ QUOTE = Contract(
         Column("expires_on", "date", "day", "day the quote lapses"),
         Column("outcome", "code", "none", "won, lost, expired, as given", known_with="outcome_on"),
         Column("outcome_on", "date", "day", "day of the outcome", known_with="outcome_on"),
+        _header,
+    ),
+)
+DOCUMENT = Contract(
+    "document",
+    "event",
+    "the head of one order, invoice, payment, quote or shipment, whose lines come in another list",
+    (
+        Column("kind", "code", "none", "order, shipment, invoice, payment or quote", required=True),
+        Column("occurred_on", "date", "day", "day of the document", required=True),
+        _organisation,
+        Column("number", "id", "none", "number of the document"),
+        Column("order_ref", "id", "none", "order or PO that the document names"),
+        Column("po_no", "id", "none", "the customer's purchase order"),
+        Column("due_on", "date", "day", "day promised, required or due"),
+        _currency,
+        Column("expires_on", "date", "day", "day a quote lapses"),
+        Column("outcome", "code", "none", "won, lost, expired, as given", known_with="outcome_on"),
+        Column("outcome_on", "date", "day", "day of the outcome", known_with="outcome_on"),
+        Column("header_ref", "id", "none", "its own key, as a keyed id that its lines share"),
     ),
 )
 
 CANONICAL = {
     contract.name: contract
-    for contract in (ORGANISATION, PERSON, ORDER_LINE, SHIPMENT, INVOICE, PAYMENT, QUOTE)
+    for contract in (ORGANISATION, PERSON, ORDER_LINE, SHIPMENT, INVOICE, PAYMENT, QUOTE, DOCUMENT)
 }
-EVENTS = tuple(name for name, contract in CANONICAL.items() if contract.kind == "event")
+HEAD = DOCUMENT.name
+ADDED = ("header_ref",)  # columns that loads of the first version lack
+SHORT_TEXTS = {"order_line": ("process_text", "description"), "quote": ("process_text",)}  # read for terms
+EVENTS = tuple(name for name, contract in CANONICAL.items() if contract.kind == "event" and name != HEAD)
+HEAD_KINDS = {
+    "order_line": "order",
+    "shipment": "shipment",
+    "invoice": "invoice",
+    "payment": "payment",
+    "quote": "quote",
+}
+_NUMBERED_BY_HEAD = {"order_line": "order_no", "invoice": "number", "quote": "number"}
+
+
+def of_head(table: str) -> dict[str, str]:
+    """What a line of this table takes from its head where it says nothing: own column -> the head's."""
+    own = CANONICAL[table].by_name
+    shared = [column.name for column in DOCUMENT.columns if column.name in own]
+    same = {name: name for name in shared if name not in ("number", "header_ref")}
+    number = _NUMBERED_BY_HEAD.get(table)
+    return same | ({number: "number"} if number else {})
 
 
 def landed(contract: Contract) -> Contract:

@@ -17,17 +17,22 @@ COUNT = 120
 ORDERS_PER_WEEK = 67.0  # of the whole shop
 FEWER_ORDERS = 0.78  # orders fall with rank ** -FEWER_ORDERS, lot values with the rest of 1.05
 SMALLER_LOTS = 0.27
+EASED, LATER_DAYS = 0.3, 21
 
 
 @dataclass(frozen=True)
 class Story:
-    """What is planted for one customer. `kind` is quiet, lost or innocent; `why` is for people."""
+    """What is planted for one customer. `kind` is quiet, tough, lost or innocent; `why` is for people.
+
+    From `eases_on` a customer orders less (`EASED` of the usual pace) and pays `LATER_DAYS` later.
+    """
 
     kind: str
     why: str
     law: str
     per_working_week: float
     leaves_on: date | None = None
+    eases_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,17 @@ class Customer:
 def planted(span: Span) -> dict[int, Story]:
     """The customers to whom something happens, by rank. Each orders often enough to be judged."""
 
-    ten, half_a_year, most_of_a_year = (span.last - timedelta(weeks=weeks) for weeks in (10, 24, 38))
+    ten, fifteen, half_a_year, most_of_a_year = (
+        span.last - timedelta(weeks=weeks) for weeks in (10, 15, 24, 38)
+    )
     return {
+        6: Story(
+            "tough",
+            "orders a third and pays three weeks later since 15 weeks",
+            "steady",
+            1.6,
+            eases_on=fifteen,
+        ),
         9: Story("quiet", "ordered every week until ten weeks ago", "clockwork", 1.0, ten),
         21: Story("quiet", "ordered every other week until 24 weeks ago", "steady", 0.5, half_a_year),
         34: Story(
@@ -181,6 +195,8 @@ def own_pace(customer: Customer, days: Days, rng: np.random.Generator) -> Pace:
     now = np.where(days >= np.datetime64(customer.starts_on), now, 0.0)
     if customer.story and customer.story.leaves_on:
         now = np.where(days <= np.datetime64(customer.story.leaves_on), now, 0.0)
+    if customer.story and customer.story.eases_on:
+        now = np.where(days < np.datetime64(customer.story.eases_on), now, EASED * now)
     return np.asarray(now * innocent_pauses(customer, days))
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
-from burnish.simulate.customers import Customer
+from burnish.simulate.customers import LATER_DAYS, Customer
 from burnish.simulate.days import Days, as_dates, working_day_on_or_after
 from burnish.simulate.orders import Line
 
@@ -46,7 +46,7 @@ def of_one_payer(
     orders = [list(own) for _, own in groupby(lines, key=lambda line: line.order)]
     invoiced = np.array([own[0].order.shipped_on for own in orders], dtype="datetime64[D]")
     due = invoiced + customer.terms_days
-    paid = paid_days(due, rng)
+    paid = eased(paid_days(due, rng), customer)
     dates = zip(*map(as_dates, (invoiced, due, paid)), strict=True)
     return [
         Invoice(
@@ -69,6 +69,12 @@ def paid_days(due: Days, rng: np.random.Generator) -> Days:
     disputed = np.where(rng.random(len(due)) < 0.02, rng.uniform(15, 60, len(due)), 0)
     ready = due + np.round(slow + disputed).astype("int64")
     return working_day_on_or_after(check_run(ready, rng))
+
+
+def eased(paid: Days, customer: Customer) -> Days:
+    """Whoever is short of money pays whole weeks later, so on the same weekday as ever."""
+    since = customer.story.eases_on if customer.story else None
+    return paid if since is None else np.where(paid < np.datetime64(since), paid, paid + LATER_DAYS)
 
 
 def check_run(ready: Days, rng: np.random.Generator) -> Days:

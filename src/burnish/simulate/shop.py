@@ -39,9 +39,9 @@ def truth_beside(folder: Path) -> Path:
 
 
 def truth(lines: list[Line]) -> dict[str, list[dict[str, str]]]:
-    """Who really stopped (quiet: judgeable, lost: small) and who only looks so (innocent)."""
+    """Who stopped (quiet: judgeable, lost: small), who is in trouble (tough), who only looks so (innocent)."""
     last = {line.order.customer: line.order.received_on for line in lines}
-    told: dict[str, list[dict[str, str]]] = {"quiet": [], "lost": [], "innocent": []}
+    told: dict[str, list[dict[str, str]]] = {"quiet": [], "tough": [], "lost": [], "innocent": []}
     for customer, last_order_on in last.items():
         if customer.story:
             told[customer.story.kind].append(

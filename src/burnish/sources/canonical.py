@@ -284,9 +284,12 @@ def learned_lags(lags: pl.DataFrame, *, least_rows: int = 20) -> pl.DataFrame:
     return middle.agg(lag_days=pl.col("lag_days").first().clip(0).cast(pl.Int64))
 
 
-def imputed(rows: ir.Table, lags: ir.Table, contract: Contract) -> ir.Table:
-    """Fill `known_on` where no source stated it: the event's day plus the learned lag, at most the load."""
-    columns = [column.name for column in landed(contract).open_columns]
+def imputed(rows: ir.Table, lags: ir.Table, contract: Contract, also: tuple[str, ...] = ()) -> ir.Table:
+    """Fill `known_on` where no source stated it: the event's day plus the learned lag, at most the load.
+
+    `also`: columns beside those of the contract to keep.
+    """
+    columns = [*(column.name for column in landed(contract).open_columns), *also]
     if "occurred_on" not in contract.by_name:
         return rows.mutate(known_on=rows.known_on.coalesce(rows.loaded_on)).select(columns)
     joined = rows.left_join(lags, ["source", "object"])

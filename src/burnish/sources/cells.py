@@ -6,6 +6,7 @@ date or number becomes empty with a note. Reasons are classes and never repeat t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,8 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from burnish.schema.contracts import Column, Contract
+from burnish.schema.tables import HEAD, of_head
+from burnish.sources.headers import squashed
 from burnish.sources.mapping import UNITS, TableMap, Take
-from burnish.sources.values import Converted, convert
+from burnish.sources.values import DOLLAR, Converted, convert, marked_currencies
 
 STAMP = Column("known_on", "date", "day", "entry or update stamp of the source")
 KEEPS_ROW = frozenset({"date", "money", "number"})
@@ -54,6 +57,8 @@ def typed(batch: pa.RecordBatch, table_map: TableMap, contract: Contract) -> Typ
     for name, take in table_map.takes.items():
         columns[name], found = taken(batch, take, contract.by_name[name])
         notes += found
+    if "currency" in contract.by_name:
+        columns |= written_currency(batch, table_map, contract, columns.get("currency"))
     known = None
     if table_map.known is not None:
         known, found = taken(batch, table_map.known, STAMP)
@@ -66,18 +71,45 @@ def taken(batch: pa.RecordBatch, take: Take, column: Column) -> tuple[pa.Array, 
     if take.constant is not None:
         return pa.repeat(pa.scalar(take.constant), len(batch)).cast(column.type), []
     if take.how == "join":
-        cells = joined([blank_to_null(batch.column(name)) for name in take.columns], take.glue)
+        parts = [blank_to_null(upto(batch.column(name), take.upto)) for name in take.columns]
+        cells = joined(parts, take.glue)
         return typed_cells(cells, take, column, " + ".join(take.columns))
     values = pa.nulls(len(batch), column.type)
     notes: list[Note] = []
     for name in take.columns:
-        cells = batch.column(name)
+        cells = upto(batch.column(name), take.upto)
         if notes or values.null_count < len(values):
             cells = pc.if_else(values.is_null(), cells, pa.scalar("", pa.string()))
         found, problems = typed_cells(cells, take, column, name)
         values = pc.coalesce(values, found)
         notes += problems
     return values, notes
+
+
+def written_currency(
+    batch: pa.RecordBatch, table_map: TableMap, contract: Contract, given: pa.Array | None
+) -> dict[str, pa.Array]:
+    """The currency written in the cells of the first amount (€5), before one given for every row.
+
+    A column of currencies is believed. A bare "$" says nothing beside a given currency.
+    """
+    money = [take for name, take in table_map.takes.items() if contract.by_name[name].family == "money"]
+    read = [name for take in money for name in take.columns]
+    if not read or (given is not None and table_map.takes["currency"].columns):
+        return {}
+    marks = marked_currencies(batch.column(read[0]))
+    if marks.null_count == len(marks):
+        return {}
+    if given is None:
+        return {"currency": marks}
+    return {"currency": pc.coalesce(pc.if_else(pc.equal(marks, DOLLAR), None, marks), given)}
+
+
+def upto(cells: pa.Array, mark: str | None) -> pa.Array:
+    """The text before the first mark; the whole text where nothing stands before it."""
+    if mark is None:
+        return cells
+    return pc.replace_substring_regex(cells, rf"(?s)^\s*(\S.*?)\s*{re.escape(mark)}.*$", r"\1")
 
 
 def typed_cells(cells: pa.Array, take: Take, column: Column, name: str) -> tuple[pa.Array, list[Note]]:
@@ -110,9 +142,14 @@ def native(batch: pa.RecordBatch, key: Sequence[str] | None) -> pa.Array:
 def joined(parts: list[pa.Array], glue: str) -> pa.Array:
     """Non-blank cells joined; null where all are blank."""
     if len(parts) == 1:
-        return parts[0]  # Arrow's join of a single array loses its null rows
-    text = pc.binary_join_element_wise(*parts, pa.scalar(glue), null_handling="skip")
-    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+        return parts[0]
+    nothing = pc.is_null(pc.coalesce(*parts))
+    given = [
+        pc.if_else(nothing, "", parts[0]),
+        *parts[1:],
+    ]  # Arrow's join loses rows that are null throughout
+    text = pc.binary_join_element_wise(*given, pa.scalar(glue), null_handling="skip")
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), text)
 
 
 def blank_to_null(cells: pa.Array) -> pa.Array:
@@ -121,11 +158,30 @@ def blank_to_null(cells: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
+def meant(batch: pa.RecordBatch, table_map: TableMap) -> pa.Array:
+    """Which rows are of the kinds that the table takes: all, where it names none."""
+    kinds = pa.repeat(True, len(batch))
+    for heading, accepted in table_map.rows:
+        kinds = pc.and_(kinds, among(batch, heading, frozenset(map(squashed, accepted))))
+    return kinds
+
+
+def among(batch: pa.RecordBatch, heading: str, accepted: frozenset[str]) -> pa.Array:
+    """Where a column holds one of some texts, compared by letters and digits."""
+    if heading not in batch.schema.names:
+        return pa.repeat(False, len(batch))
+    cells = batch.column(heading).dictionary_encode()
+    fits = [squashed(text or "") in accepted for text in cells.dictionary.to_pylist()]
+    return pc.fill_null(pa.array(fits, pa.bool_()).take(cells.indices), "" in accepted)
+
+
 def says_something(rows: Typed, contract: Contract, *, primary: bool) -> pa.Array:
     """Which rows speak of this table at all: a secondary event needs its day, a party its name."""
     if primary:
         return pa.repeat(True, len(rows.line))
-    deciding = ["occurred_on"] if contract.kind == "event" else ["name", "email", "phone", "code"]
+    deciding = (
+        ["occurred_on", "header_ref"] if contract.kind == "event" else ["name", "email", "phone", "code"]
+    )
     present = [rows.columns[name].is_valid() for name in deciding if name in rows.columns]
     speaks = pa.repeat(False, len(rows.line))
     for flags in present:
@@ -136,8 +192,14 @@ def says_something(rows: Typed, contract: Contract, *, primary: bool) -> pa.Arra
 def missing(rows: Typed, contract: Contract) -> list[tuple[str, pa.Array]]:
     """Required columns that identify the row, with a mask of where they are empty.
 
-    A missing date or amount is noted, not rejected: the row still says who and what.
+    A missing date or amount is noted, not rejected: the row still says who and what. What a line's head
+    tells may be missing where the line names its head.
     """
     needed = [column for column in contract.columns if column.required and column.family not in KEEPS_ROW]
     empty = pa.nulls(len(rows.line))
-    return [(column.name, rows.columns.get(column.name, empty).is_null()) for column in needed]
+    masks = {column.name: rows.columns.get(column.name, empty).is_null() for column in needed}
+    if contract.name != HEAD and "header_ref" in rows.columns:
+        left = of_head(contract.name)
+        alone = rows.columns["header_ref"].is_null()
+        masks = {name: pc.and_(mask, alone) if name in left else mask for name, mask in masks.items()}
+    return list(masks.items())

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from burnish.schema.contracts import Column
-from burnish.schema.tables import CANONICAL, EVENTS
+from burnish.schema.tables import CANONICAL, EVENTS, HEAD
 from burnish.sources.headers import words
 from burnish.sources.mapping import (
     ASSUMED,
@@ -33,6 +33,7 @@ from burnish.sources.mapping import (
 )
 from burnish.sources.reading import ColumnProfile, SheetProfile
 
+GUESSED = tuple(table for table in CANONICAL if table != HEAD)
 LEVELS = {"names": 0.97, "here": 0.93, "words": 0.7}
 UNSURE = 0.8
 WORTH_ASKING = 0.4
@@ -41,6 +42,7 @@ _RIVALRY = ("date", "money", "number")
 _MEASURES = {"kg": ("kg", "g", "t", "lb", "oz"), "m²": ("m2", "dm2", "cm2", "ft2", "in2")}
 _MANY_ROWS = 50
 _LONGEST_LINE_NO = 4
+_MANY_JOBS = 0.2
 _SIGNS = re.compile(r"(?:\b(US|USD|C|CA|CAD|A|AU|AUD|NZ|HK|S|MX))?([$€£])", re.IGNORECASE)
 _BY_SIGN = {"$": "USD", "US$": "USD", "USD$": "USD", "€": "EUR", "£": "GBP"}
 MONTH_FIRST = frozenset({"US", "PH"})
@@ -289,7 +291,8 @@ class Sheet:
 def looked_at(profile: SheetProfile, known: Synonyms, country: str | None = None) -> Sheet:
     """Match every heading with every column of every table."""
     sheet = Sheet(profile, [heading(column, known) for column in profile.columns], known, country)
-    for table, contract in CANONICAL.items():
+    for table in GUESSED:
+        contract = CANONICAL[table]
         sheet.matched[table] = {
             column.name: matches(sheet.headings, table, column, known)
             for column in contract.columns
@@ -300,17 +303,17 @@ def looked_at(profile: SheetProfile, known: Synonyms, country: str | None = None
 
 def votes(sheet: Sheet) -> dict[str, float]:
     """How strongly the headings, the file's name and the kinds of rows speak for each table."""
-    total = dict.fromkeys(CANONICAL, 0.0)
+    total = dict.fromkeys(GUESSED, 0.0)
     for one in sheet.headings:
-        speaks = [table for table in CANONICAL if _named_by(sheet, table, one)]
+        speaks = [table for table in GUESSED if _named_by(sheet, table, one)]
         for table in speaks:
             total[table] += 1 / len(speaks)
-        for table in CANONICAL:
+        for table in GUESSED:
             total[table] += 0.15 * any(_match_of(sheet, table, one, "here"))
             total[table] += 1.0 * (one.form in sheet.known.listed("kinds", table, "signs"))
     said = _said_in_name(sheet)
     row_kinds = kinds_of_rows(sheet)
-    for table in CANONICAL:
+    for table in GUESSED:
         total[table] += 2.0 * bool(said & set(sheet.known.data["kinds"][table]["file"]))
         total[table] += 4.0 * (row_kinds == {table}) + 1.0 * (table in row_kinds)
     return total
@@ -330,7 +333,7 @@ def kinds_of_rows(sheet: Sheet) -> set[str]:
     kinds: set[str] = set()
     for one in sheet.among("rows", "headers"):
         said = {"".join(sheet.known.plain(example)) for example in one.profile.examples}
-        named_here = {t for t in CANONICAL if said & set(sheet.known.listed("kinds", t, "types"))}
+        named_here = {t for t in GUESSED if said & set(sheet.known.listed("kinds", t, "types"))}
         if named_here:
             other = said & set(sheet.known.listed("rows", "other")) or one.profile.distinct > len(said)
             kinds |= named_here | ({"other"} if other else set())
@@ -435,12 +438,17 @@ def customer(sheet: Sheet) -> Take | None:
         for one in sheet.among("customer", level):
             agrees = _customer_agrees(one.profile)
             if agrees >= WORTH_ASKING:
-                return Take((one.name,), confidence=_rounded(confidence * agrees))
+                return Take((one.name,), confidence=_rounded(confidence * agrees), upto=_job_mark(one))
     last = sheet.among("customer", "fallback")
     if not last:
         return None
     columns = tuple(one.name for one in last[:2])
     return Take(columns, "join" if len(columns) > 1 else "one", confidence=LAST_RESORT)
+
+
+def _job_mark(one: Heading) -> str | None:
+    """The mark that ends the customer in "Customer:Job", when many cells read like that."""
+    return ":" if one.profile.jobs >= _MANY_JOBS else None
 
 
 def _customer_agrees(profile: ColumnProfile) -> float:
@@ -471,7 +479,9 @@ def event(sheet: Sheet, table: str, about: About) -> TableMap:
     limit = 1.0 if about.is_sure and has_customer and is_whole else UNSURE
     takes = _capped(takes, limit)
     key = _key(sheet, table, takes)
-    return TableMap(table, _ordered(table, takes), key, known=_known(sheet, table, takes))
+    stamp = _known(sheet, table, takes, is_second=table != about.primary)
+    known = _capped({"known": stamp}, limit)["known"] if stamp else None
+    return TableMap(table, _ordered(table, takes), key, known=known)
 
 
 def _repeats(sheet: Sheet, table: str) -> bool:
@@ -503,7 +513,8 @@ def _take(sheet: Sheet, table: str, match: Match) -> Take:
 
 def _rivalled(sheet: Sheet, table: str, match: Match, column: Column) -> float:
     """Another heading of the same level makes dates, amounts and numbers doubtful."""
-    if column.family not in _RIVALRY:
+    is_bare_number = column.name == "number" and match.level == "here"
+    if column.family not in _RIVALRY and not is_bare_number:
         return 1.0
     rivals = [
         other
@@ -602,11 +613,14 @@ def _says_usd(sheet: Sheet, amount: Take) -> bool:
     return any("us" in name.casefold() for name in amount.columns)
 
 
-def _known(sheet: Sheet, table: str, takes: dict[str, Take]) -> Take | None:
-    """The entry stamp: a column so named that the table does not use otherwise."""
+def _known(sheet: Sheet, table: str, takes: dict[str, Take], *, is_second: bool = False) -> Take | None:
+    """The entry stamp: a column so named that the table does not use otherwise.
+
+    A second event was entered after the row itself, so the row's own stamp would make it known too early.
+    """
     used = {name for take in takes.values() for name in take.columns}
     date = next(column for column in CANONICAL["order_line"].columns if column.name == "occurred_on")
-    exact = [one for one in sheet.among("known", "names") if one.name not in used]
+    exact = [one for one in sheet.among("known", "names") if one.name not in used and not is_second]
     hinted = [one for one in sheet.headings if _hints_known(one, table, sheet.known) and one.name not in used]
     for one, confidence in [(one, 0.93) for one in exact] + [(one, 0.7) for one in hinted]:
         sure = confidence * agreement(date, one.profile)
@@ -700,7 +714,9 @@ def organisation(sheet: Sheet, about: About) -> TableMap | None:
     name = named_by[0]
     takes = _assigned(sheet, "organisation", reserved=[name.name]) if is_list else {}
     level = 0.97 if name.form in sheet.known.listed("customer", "name") else 0.93
-    takes["name"] = Take((name.name,), confidence=_rounded(level * _text_agreement(_NAME, name.profile)))
+    level = min(level, UNSURE) if _stands_for_a_code(name, named_by) else level
+    sure = _rounded(level * _text_agreement(_NAME, name.profile))
+    takes["name"] = Take((name.name,), confidence=sure, upto=_job_mark(name))
     if codes:
         takes["code"] = Take((codes[0].name,), confidence=0.95)
     if is_list and _contacts(sheet):
@@ -711,6 +727,14 @@ def organisation(sheet: Sheet, about: About) -> TableMap | None:
     key = _party_key(sheet, [*sheet.among("keys", "names"), *codes, name]) if is_list else (codes[0].name,)
     known = _known(sheet, "organisation", takes) if is_list else None
     return TableMap("organisation", _ordered("organisation", takes), key, known=known)
+
+
+def _stands_for_a_code(name: Heading, named_by: list[Heading]) -> bool:
+    """ "Customer" beside "Name", both different in every row: the one may be a code, the other its name."""
+    return any(
+        one.form == "name" and one is not name and one.profile.distinct == name.profile.distinct
+        for one in named_by
+    )
 
 
 _NAME = CANONICAL["organisation"].by_name["name"]
@@ -795,7 +819,7 @@ def guess(
     """
     seen = looked_at(sheet, synonyms(), country.upper() if country else None)
     decided = about(seen)
-    tables = _agreed(_tables(seen, decided), seen) if decided else ()
+    tables = agreed(_tables(seen, decided), sheet, seen.country) if decided else ()
     name = object or (OBJECTS[tables[0].table] if tables else "")
     mapping = Mapping(source, name, fingerprint(headings(sheet)), tables, (), confirmed=False)
     read = set(mapping.columns)
@@ -818,15 +842,15 @@ def _own_ref(company: TableMap) -> Take:
     return code if code and code.columns == company.key else company.takes["name"]
 
 
-def _agreed(tables: tuple[TableMap, ...], sheet: Sheet) -> tuple[TableMap, ...]:
+def agreed(tables: tuple[TableMap, ...], sheet: SheetProfile, country: str | None) -> tuple[TableMap, ...]:
     """Forms that fit both ways are read as the sheet's other ones, else as the shop's country writes."""
-    forms = Forms.of(sheet.profile)
+    forms = Forms.of(sheet)
     filled = (forms.fill(table) for table in tables)
     return tuple(
         replace(
             table,
-            takes={name: _assumed(take, sheet.country) for name, take in table.takes.items()},
-            known=_assumed(table.known, sheet.country) if table.known else None,
+            takes={name: _assumed(take, country) for name, take in table.takes.items()},
+            known=_assumed(table.known, country) if table.known else None,
         )
         for table in filled
     )

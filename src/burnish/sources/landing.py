@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 from itertools import count
 from pathlib import Path
 
@@ -21,15 +21,18 @@ import pyarrow.compute as pc
 from burnish.errors import VerifyError
 from burnish.privacy import guard
 from burnish.schema.contracts import Contract
-from burnish.schema.tables import CANONICAL, landed
-from burnish.sources.cells import PLAIN, Note, Typed, missing, says_something, typed
+from burnish.schema.tables import CANONICAL, HEAD, landed
+from burnish.sources.cells import PLAIN, Note, Typed, meant, missing, says_something, typed
 from burnish.sources.mapping import Mapping, TableMap
 from burnish.sources.people import People, folded
 from burnish.sources.reading import Reading, SheetProfile
 from burnish.sources.remasking import INDIVIDUALS
+from burnish.sources.values import DOLLAR
 from burnish.store import durable, loads
 
 DOOR = "file"
+DOLLARS = frozenset(("USD", "CAD", "AUD", "NZD", "MXN", "HKD", "SGD", "TWD"))
+OTHER_KIND = "a kind of row that is not read"
 Progress = Callable[[str, int], None]
 
 
@@ -42,6 +45,8 @@ class Tally:
     rejected: int = 0
     noted: int = 0
     silent: int = 0
+    sheet_rows: int = 0
+    sheet_loaded: int = 0
     first_on: date | None = None
     last_on: date | None = None
     totals: Counter[str] = field(default_factory=Counter)
@@ -60,14 +65,17 @@ class Tally:
 
 @dataclass
 class Landing:
-    """One load in the making: where it is built and what was counted on the way."""
+    """One load in the making: where it is built and what was counted on the way.
+
+    A rehearsal has no `people`: nothing of it is kept.
+    """
 
     folder: Path
     load_id: str
     file: str
     source: str
     currency: str
-    people: People
+    people: People | None
     dropped: int = 0
     guarded: Counter[str] = field(default_factory=Counter)
     parts: list[loads.Part] = field(default_factory=list)
@@ -104,13 +112,15 @@ def land(
     refuse_loss(making)
     people.keep(load_id)
     write_rejects(making)
-    load = manifest(making, content, mapping_digest, loaded_on)
+    load = manifest(making, people, content, mapping_digest, loaded_on)
     loads.write_manifest(folder, load)
     durable.publish_folder(folder, landing / load_id)
     return load
 
 
-def manifest(making: Landing, content: str, mapping_digest: str, loaded_on: date) -> loads.Load:
+def manifest(
+    making: Landing, people: People, content: str, mapping_digest: str, loaded_on: date
+) -> loads.Load:
     """What the finished load says of itself."""
     return loads.Load(
         load_id=making.load_id,
@@ -122,14 +132,18 @@ def manifest(making: Landing, content: str, mapping_digest: str, loaded_on: date
         parts=tuple(making.parts),
         dropped=making.dropped,
         guarded=dict(sorted(making.guarded.items())),
-        masked=making.people.masked,
-        names_version=making.people.names_version,
+        masked=people.masked,
+        names_version=people.names_version,
         files={path.name: loads.digest(path) for path in sorted(making.folder.glob("*.parquet"))},
     )
 
 
 def land_sheet(
-    making: Landing, reading: Reading, sheet: SheetProfile, mapping: Mapping, progress: Progress
+    making: Landing,
+    reading: Reading,
+    sheet: SheetProfile,
+    mapping: Mapping,
+    progress: Progress,
 ) -> None:
     """Land one sheet: every batch feeds every table of its mapping."""
     headers = [column.name for column in sheet.columns]
@@ -143,17 +157,63 @@ def land_sheet(
         feeds = [Feed(making, sheet, mapping, one, primary=not n) for n, one in enumerate(tables)]
         for feed in feeds:
             open_files.enter_context(closing(feed))
-        for batch in reading.batches(sheet.sheet, columns):
-            for feed in feeds:
-                feed.take(batch)
+        for batch in batches(reading, sheet, mapping, columns):
+            take(feeds, batch)
             done += len(batch)
             progress(f"landing {sheet.file}", done)
     making.parts += [feed.account() for feed in feeds]
 
 
+def batches(
+    reading: Reading, sheet: SheetProfile, mapping: Mapping, columns: Sequence[str]
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a sheet, blank cells filled from above where its mapping says so."""
+    return reading.batches(sheet.sheet, columns, mapping.fill)
+
+
+def take(feeds: Sequence[Feed], batch: pa.RecordBatch) -> None:
+    """Let every table take its kinds of rows from a batch; what none takes the first one rejects.
+
+    Only tables of the first one's kind count there: the company that each row names does not make it read.
+    """
+    first = feeds[0]
+    typed_rows = [feed.typed(batch) for feed in feeds]
+    alike = [n for n, feed in enumerate(feeds) if feed.contract.kind == first.contract.kind]
+    unread = pc.invert(any_of([typed_rows[n][1] for n in alike]))
+    kept = [
+        feed.take(rows, speaks, unread if feed is first else None)
+        for feed, (rows, speaks) in zip(feeds, typed_rows, strict=True)
+    ]
+    first.tally.sheet_rows += len(batch)
+    first.tally.sheet_loaded += pc.sum(any_of([kept[n] for n in alike])).as_py() or 0
+
+
+def any_of(masks: Sequence[pa.Array]) -> pa.Array:
+    """Where at least one mask is true."""
+    return reduce(pc.or_, masks)
+
+
+def rehearse(
+    reading: Reading,
+    mapped: Sequence[tuple[SheetProfile, Mapping]],
+    *,
+    source: str,
+    currency: str,
+) -> tuple[tuple[loads.Part, ...], pa.Table]:
+    """What landing would count, and the rows it would reject or cells it would note; nothing is written.
+
+    Only typing, guard and required columns are tried. Returns the parts and the table of rejects.
+    """
+    file = mapped[0][0].file if mapped else ""
+    making = Landing(Path(), "", file, source, currency, None)
+    for sheet, mapping in mapped:
+        land_sheet(making, reading, sheet, mapping, lambda step, rows: None)
+    return tuple(making.parts), problems_of(making)
+
+
 def refuse_loss(making: Landing) -> None:
     """Raise VerifyError when rows in are not rows loaded and rejected; nothing is published then."""
-    wrong = [f"{part.table} ({part})" for part in making.parts if part.difference]
+    wrong = [f"{part.table} ({part})" for part in making.parts if part.difference or part.lost]
     if wrong:
         raise VerifyError(
             f"rows are unaccounted for: {'; '.join(wrong)}",
@@ -188,18 +248,35 @@ class Feed:
         if primary:
             self.reject_broken()
 
-    def take(self, batch: pa.RecordBatch) -> None:
-        """Type, guard, pseudonymise and write one batch."""
+    def typed(self, batch: pa.RecordBatch) -> tuple[Typed, pa.Array]:
+        """A batch in this table's columns, and which of its rows speak of this table."""
         rows = typed(batch, self.table_map, self.contract)
-        speaks = says_something(rows, self.contract, primary=self.primary)
+        outright = self.primary or bool(self.table_map.rows)
+        speaks = says_something(rows, self.contract, primary=outright)
+        return rows, pc.and_(speaks, meant(batch, self.table_map))
+
+    def take(self, rows: Typed, speaks: pa.Array, unread: pa.Array | None) -> pa.Array:
+        """Guard, pseudonymise and write one batch; `unread` rows, which no table takes, are rejected here.
+
+        Returns which rows were loaded.
+        """
         rows, refused, cut = self.guarded(rows, speaks)
         self.note(rows.notes, rows.line, speaks)
         refused = self.incomplete(rows, speaks, refused)
         keep = pc.and_(speaks, pc.invert(refused))
         self.write(rows.where(keep), cut.filter(keep))
+        if unread is not None:
+            self.reject(rows.line, unread, self.told_by, pa.repeat(OTHER_KIND, len(unread)))
+            speaks = pc.or_(speaks, unread)
         spoken = pc.sum(speaks).as_py() or 0
         self.tally.rows_in += spoken
-        self.tally.silent += len(batch) - spoken
+        self.tally.silent += len(speaks) - spoken
+        return keep
+
+    @property
+    def told_by(self) -> str:
+        """The headings that tell kinds of rows apart."""
+        return ", ".join(heading for heading, _ in self.table_map.rows)
 
     def guarded(self, rows: Typed, speaks: pa.Array) -> tuple[Typed, pa.Array, pa.Array]:
         """Strip or quarantine what the guard finds, in the rows' own keys too.
@@ -241,13 +318,15 @@ class Feed:
         return take.columns if take else (name,)
 
     def write(self, rows: Typed, cut: pa.Array) -> None:
-        """Replace people by ids, add provenance, sort, write one row group."""
-        rows = self.making.people.pseudonymous(
-            rows, self.contract, self.mapping.object, individuals=self.mapping.individuals, cut=cut
-        )
+        """Replace people by ids, add provenance, sort, write one row group; a rehearsal only counts."""
+        people = self.making.people
+        if people is not None:
+            rows = people.pseudonymous(
+                rows, self.contract, self.mapping.object, individuals=self.mapping.individuals, cut=cut
+            )
         if not self.primary and self.contract.kind == "party":
             rows = self.first_named(rows)
-        if len(rows.line):
+        if len(rows.line) and people is not None:
             self.writer = self.writer or loads.Writer(self.path, self.schema)
             self.writer.write(partial(self.finished, rows))
         self.tally.add(pa.table(rows.columns | {"line": rows.line}), self.contract)
@@ -274,8 +353,8 @@ class Feed:
         said = rows.columns | {"native_id": rows.native, "line": rows.line.cast(pa.int64())}
         said["known_on"] = rows.known_on if rows.known_on is not None else pa.nulls(size, pa.date32())
         said["known_imputed"] = said["known_on"].is_null()
-        if "currency" in said:
-            said["currency"] = pc.fill_null(pc.utf8_upper(said["currency"]), self.making.currency)
+        if "currency" in self.contract.by_name:
+            said["currency"] = self.currencies(rows)
         ordered = loads.in_order(said, [name for name in ("occurred_on", "line") if name in said])
         same = self.same_in_every_row()
         arrays = [
@@ -287,15 +366,26 @@ class Feed:
         return pa.table(arrays, schema=self.schema)
 
     def same_in_every_row(self) -> dict[str, str]:
-        """Where the rows come from, and the shop's currency for amounts that name none."""
+        """Where the rows come from."""
         return {
             "source": self.making.source,
             "object": self.mapping.object,
             "load_id": self.making.load_id,
             "file": self.making.file,
             "sheet": self.sheet.sheet,
-            "currency": self.making.currency,
         }
+
+    def currencies(self, rows: Typed) -> pa.Array:
+        """Each row's currency: its own, else its head's (empty here), else the shop's."""
+        shops = pa.repeat(self.making.currency, len(rows.line))
+        if "header_ref" in rows.columns and self.contract.name != HEAD:
+            shops = pc.if_else(rows.columns["header_ref"].is_valid(), None, shops)
+        own = rows.columns.get("currency")
+        if own is None:
+            return shops
+        dollars = None if self.making.currency in DOLLARS else "USD"
+        own = pc.if_else(pc.equal(own, DOLLAR), pa.scalar(dollars, pa.string()), own)
+        return pc.coalesce(pc.utf8_upper(own), shops)
 
     def note(self, notes: Sequence[Note], line: pa.Array, speaks: pa.Array) -> None:
         """Keep each cell that said no date or number, for rows that speak of this table."""
@@ -318,6 +408,7 @@ class Feed:
         if broken:
             lines, reasons = zip(*broken, strict=True)
             self.keep(pa.array(lines, pa.int64()), "", pa.array(reasons, pa.string()), "rejected")
+            self.tally.sheet_rows += len(broken)
             self.tally.rows_in += len(broken)
             self.tally.rejected += len(broken)
 
@@ -347,6 +438,8 @@ class Feed:
             rejected=tally.rejected,
             noted=tally.noted,
             silent=tally.silent,
+            sheet_rows=tally.sheet_rows,
+            sheet_loaded=tally.sheet_loaded,
             complete=self.table_map.complete,
             first_on=tally.first_on.isoformat() if tally.first_on else None,
             last_on=tally.last_on.isoformat() if tally.last_on else None,
@@ -370,7 +463,12 @@ def written_alike(cells: pa.Array) -> pa.Array:
 
 
 def write_rejects(making: Landing) -> None:
+    """Keep the rows rejected and cells noted."""
+    loads.write_parquet(problems_of(making), making.folder / loads.REJECTS)
+
+
+def problems_of(making: Landing) -> pa.Table:
     """Rows rejected and cells noted, sorted by sheet, line, table and column."""
     table = pa.concat_tables(making.problems or [loads.REJECTS_SCHEMA.empty_table()])
     order = [(name, "ascending") for name in ("sheet", "line", "table", "column", "reason")]
-    loads.write_parquet(table.sort_by(order), making.folder / loads.REJECTS)
+    return table.sort_by(order)

@@ -21,7 +21,7 @@ from tomlkit.items import InlineTable, Table
 
 from burnish.errors import MappingError
 from burnish.schema.contracts import Column, Contract
-from burnish.schema.tables import CANONICAL, EVENTS
+from burnish.schema.tables import CANONICAL, EVENTS, HEAD, of_head
 from burnish.sources.headers import nearest, squashed, words
 from burnish.store.durable import replace_file
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SURE = 0.9
 HOWS = ("one", "join", "first")
-DATE_ORDERS = ("ymd", "dmy", "mdy", "ambiguous")
+DATE_ORDERS = ("ymd", "dmy", "mdy", "ambiguous", "mixed")
 DECIMAL_MARKS = (".", ",", "ambiguous")
 COMPLETES = ("file", "period")
 INDIVIDUALS = ("guess", "none", "all")
@@ -38,17 +38,23 @@ GLUE = " / "
 OBJECTS = {
     "order_line": "orders",
     "shipment": "shipments",
+    "document": "heads",
     "invoice": "invoices",
     "payment": "payments",
     "quote": "quotes",
     "organisation": "customers",
     "person": "contacts",
 }
-OPEN = (None, "ambiguous")
+OPEN = (None, "ambiguous", "mixed")
 NUMBERS = ("money", "number", "whole")
 ASSUMED = 0.85
 _LIKELY = 0.75
 _IDENTIFYING = ("name", "email", "phone")
+MADE = ("person_id",)
+_MIXED = (
+    "has days written day first and days written month first; export it in one order, or write "
+    'date_order = "dmy" or "mdy" to have the others left empty and listed'
+)
 _FIX = "Correct the mapping file; docs/guides/mapping.md shows how."
 
 
@@ -80,6 +86,7 @@ class Take:
 
     `how` is "one" (one column), "join" (the filled cells with `glue` between) or "first" (the first cell
     that converts, in this order). `unit` is a key of UNITS, or None where the file's unit is the column's.
+    `upto`: only the text before this mark counts (":" makes "Acme" of "Acme:Job 7").
     `assumed`: the order of dates or the decimal mark is the usual one of the shop's country, not read off
     the cells.
     """
@@ -93,6 +100,10 @@ class Take:
     constant: str | None = None
     unit: str | None = None
     assumed: bool = False
+    upto: str | None = None
+
+
+Condition = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,8 @@ class TableMap:
 
     `key` names the headings that make the source's own key of the row; None means rows without one.
     `known` is the source's entry stamp. `complete` says what a later file withdraws by leaving it out.
+    `rows`: the kinds of rows it takes, as pairs of a heading and the cells accepted there, compared by
+    letters and digits; all must hold. Without any, every row is taken.
     """
 
     table: str
@@ -108,13 +121,19 @@ class TableMap:
     key: tuple[str, ...] | None
     complete: str | None = None
     known: Take | None = None
+    rows: tuple[Condition, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every heading this table reads, each once."""
         known = [self.known] if self.known else []
         read = [column for take in [*self.takes.values(), *known] for column in take.columns]
-        return tuple(dict.fromkeys([*read, *(self.key or ())]))
+        return tuple(dict.fromkeys([*read, *(self.key or ()), *(heading for heading, _ in self.rows)]))
+
+    @property
+    def has_head(self) -> bool:
+        """Its rows are lines of a head in another list, which says whose they are and of which day."""
+        return "header_ref" in self.takes and self.table != HEAD
 
 
 @dataclass(frozen=True)
@@ -123,7 +142,8 @@ class Mapping:
 
     `object` names the kind of list within its source, so that rows of a later export meet their earlier
     versions: it never comes from the name of a file or sheet. `individuals`: are its customers natural
-    persons ("guess", "none", "all"). `skip`: the sheet is left out whole.
+    persons ("guess", "none", "all"). `skip`: the sheet is left out whole, `reason` says why. `fill`: headings
+    whose blank cells repeat the cell above. `recognised` is the list of a known program ("xero/invoices").
     """
 
     source: str
@@ -134,6 +154,9 @@ class Mapping:
     confirmed: bool
     individuals: str = "guess"
     skip: bool = False
+    reason: str = ""
+    fill: tuple[str, ...] = ()
+    recognised: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -160,15 +183,20 @@ def named(sheet: SheetProfile) -> str:
     return "table"
 
 
-def path_for(folder: Path, sheet: SheetProfile) -> Path:
+def path_for(folder: Path, sheet: SheetProfile, recognised: str = "", *, by_name: bool = False) -> Path:
     """Where the mapping of such a sheet lies in a shop's folder: by its headings, whatever the file's name.
 
-    An existing file for the same headings wins, the one with the sheet's own name first.
+    An existing file for the same headings wins, the one with the sheet's own name first. A `recognised` list
+    ("xero/invoices") has a file of its own, `xero.invoices-….toml`; for one that only the file's name tells
+    apart (`by_name`) those of other names do not count.
     """
     mark = fingerprint(headings(sheet))
     maps = folder / "maps"
     own = maps / f"{named(sheet)}-{mark}.toml"
-    return own if own.exists() else next(iter(sorted(maps.glob(f"*-{mark}.toml"))), own)
+    for_list = maps / f"{recognised.replace('/', '.')}-{mark}.toml"
+    others = [path for path in sorted(maps.glob(f"*-{mark}.toml")) if "." not in path.stem]
+    candidates = [*([for_list] if recognised else []), own, *([] if by_name else others)]
+    return next((path for path in candidates if path.exists()), for_list if recognised else own)
 
 
 def fit(mapping: Mapping, sheet: SheetProfile) -> Mapping:
@@ -190,7 +218,8 @@ def fit(mapping: Mapping, sheet: SheetProfile) -> Mapping:
     forms = Forms.of(sheet)
     tables = tuple(forms.fill(_respelled(table, spell)) for table in mapping.tables)
     read = {column for table in tables for column in table.columns}
-    return replace(mapping, tables=tables, dropped=tuple(name for name in there if name not in read))
+    dropped = tuple(name for name in there if name not in read)
+    return replace(mapping, tables=tables, dropped=dropped, fill=tuple(map(spell, mapping.fill)))
 
 
 def _respelled(table: TableMap, spell: Callable[[str], str]) -> TableMap:
@@ -202,6 +231,7 @@ def _respelled(table: TableMap, spell: Callable[[str], str]) -> TableMap:
         takes={name: take(one) for name, one in table.takes.items()},
         key=tuple(map(spell, table.key)) if table.key else None,
         known=take(table.known) if table.known else None,
+        rows=tuple((spell(heading), cells) for heading, cells in table.rows),
     )
 
 
@@ -266,6 +296,8 @@ class Forms:
 
     @staticmethod
     def _one(shown: set[str | None], agreed: str) -> str | None:
+        if "mixed" in shown:
+            return "mixed"
         if shown == {"ambiguous"}:
             return agreed
         sure = shown - {"ambiguous"}
@@ -291,15 +323,20 @@ def check(mapping: Mapping, sheet: SheetProfile) -> None:
         []
         if mapping.skip
         else [
-            f'{table.table}: there is no column "{name}"' + _hint(name, there)
-            for table in mapping.tables
-            for name in table.columns
+            f'{table}: there is no column "{name}"' + _hint(name, there)
+            for table, names in _read_by(mapping)
+            for name in names
             if name not in there
         ]
     )
     if wrong:
         where = f"{sheet.file}, sheet {sheet.sheet}" if sheet.sheet else sheet.file
         raise MappingError("; ".join(wrong), where, _FIX)
+
+
+def _read_by(mapping: Mapping) -> list[tuple[str, tuple[str, ...]]]:
+    """The headings that each table reads, and those filled from above."""
+    return [*((table.table, table.columns) for table in mapping.tables), ("fill", mapping.fill)]
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
@@ -333,15 +370,16 @@ def _open_forms(table: TableMap) -> Iterator[str]:
         at, said = f"{table.table}.{name}", _said(take)
         if take.date_order == "ambiguous":
             yield f'{at}: {said} fits day first and month first; write date_order = "dmy" or "mdy"'
+        if take.date_order == "mixed":
+            yield f"{at}: {said} {_MIXED}"
         if take.decimal_mark == "ambiguous":
             yield f'{at}: {said} fits both decimal marks; write decimal_mark = "." or ","'
 
 
 def _table_problems(table: TableMap, contract: Contract) -> Iterator[str]:
     name = table.table
-    for column in contract.columns:
-        if column.required and column.name not in table.takes:
-            yield f"{name}.{column.name} is missing ({column.says})"
+    for column in lacking(table, contract):
+        yield f"{name}.{column.name} is missing ({column.says})"
     if name == "person" and not any(one in table.takes for one in _IDENTIFYING):
         yield "person needs one of name, email, phone"
     for column_name, take in table.takes.items():
@@ -350,7 +388,16 @@ def _table_problems(table: TableMap, contract: Contract) -> Iterator[str]:
         yield from (f"{name}.known: {what}" for what in _form_problems(table.known))
     if table.complete not in (None, *COMPLETES):
         yield f"{name}.complete must be one of {', '.join(COMPLETES)}"
+    for heading, cells in table.rows:
+        if not cells:
+            yield f'{name}.rows: "{heading}" accepts nothing; list the cells of rows to take'
     yield from _key_problems(table, contract)
+
+
+def lacking(table: TableMap, contract: Contract) -> list[Column]:
+    """Required columns that the table does not take; a line leaves to its head what that knows."""
+    missing = [column for column in contract.columns if column.required and column.name not in table.takes]
+    return [column for column in missing if not (table.has_head and column.name in of_head(table.table))]
 
 
 def _key_problems(table: TableMap, contract: Contract) -> Iterator[str]:
@@ -372,8 +419,8 @@ def _take_problems(contract: Contract, name: str, take: Take) -> Iterator[str]:
     if column is None:
         yield "there is no such column" + _hint(name, contract.by_name)
         return
-    if name == "person_id":
-        yield "is made by Burnish; put the source's own key of the contact under key"
+    if name == "person_id" or (name, contract.name) == ("header_ref", HEAD):
+        yield "is made by Burnish; put the source's own key under key"
     yield from _form_problems(take)
     unit = UNITS.get(take.unit) if take.unit else None
     if unit and unit.to != column.unit:
@@ -393,6 +440,8 @@ def _form_problems(take: Take) -> Iterator[str]:
         yield f"date_order must be one of {', '.join(DATE_ORDERS)}"
     if take.decimal_mark not in (None, *DECIMAL_MARKS):
         yield f"decimal_mark must be one of {' '.join(DECIMAL_MARKS)}"
+    if take.upto == "":
+        yield "upto is empty; write the mark that ends the text"
     if take.unit is not None and take.unit not in UNITS:
         yield f"unit must be one of {', '.join(UNITS)}"
     if not 0 <= take.confidence <= 1:
@@ -404,22 +453,27 @@ def questions(mapping: Mapping) -> tuple[str, ...]:
     if mapping.skip:
         return ()
     known = [table for table in mapping.tables if table.table in CANONICAL]
-    asked = [question for table in known for question in _table_questions(table, mapping.confirmed)]
+    asked = [
+        question
+        for table in known
+        for question in _table_questions(table, mapping.confirmed, bool(mapping.recognised))
+    ]
     return tuple(asked if mapping.tables else ["What does a row of this sheet stand for?"])
 
 
-def _table_questions(table: TableMap, confirmed: bool) -> Iterator[str]:
+def _table_questions(table: TableMap, confirmed: bool, recognised: bool) -> Iterator[str]:
     contract = CANONICAL[table.table]
-    for column in contract.columns:
-        if column.required and column.name not in table.takes:
-            yield f"{table.table}: which column holds {column.name} ({column.says})?"
+    for column in lacking(table, contract):
+        yield f"{table.table}: which column holds {column.name} ({column.says})?"
     takes = [(name, take) for name, take in table.takes.items() if name in contract.by_name]
     known = [("known", table.known)] if table.known else []
     if not confirmed:
         yield from _doubts(table, contract, takes)
-        yield from _key_doubts(table)
+        yield from _key_doubts(table) if not recognised else ()
         for name, take in takes + known:
             yield from (f"{table.table}.{name}: {how}" for how in _assumptions(take))
+        if not recognised:
+            yield from (f"{table.table}.{name}: {_cut(take)}" for name, take in takes if take.upto)
     for name, take in takes + known:
         said = ", ".join(f'"{column}"' for column in take.columns)
         if take.date_order == "ambiguous":
@@ -427,6 +481,8 @@ def _table_questions(table: TableMap, confirmed: bool) -> Iterator[str]:
                 f"{table.table}.{name}: does {said} write the day or the month first? "
                 'Write date_order = "dmy" or "mdy" beside it'
             )
+        if take.date_order == "mixed":
+            yield f"{table.table}.{name}: {said} {_MIXED}"
         if take.decimal_mark == "ambiguous":
             yield (
                 f"{table.table}.{name}: does {said} write decimals with a point or a comma? "
@@ -454,6 +510,10 @@ def _assumptions(take: Take) -> Iterator[str]:
     if take.assumed and take.decimal_mark is not None:
         shown, other = ("1234", ",") if take.decimal_mark == "." else ("1.234", ".")
         yield f'{_said(take)} fits both; 1,234 will be read as {shown}. Otherwise decimal_mark = "{other}"'
+
+
+def _cut(take: Take) -> str:
+    return f'in {_said(take)} only the text before "{take.upto}" will be read. Otherwise take upto away'
 
 
 def _units_to(contract: Contract, column: str) -> list[str]:
@@ -496,8 +556,14 @@ def _document(mapping: Mapping, sheet: SheetProfile | None) -> str:
             doc.add(name, tomlkit.item(getattr(mapping, name)))
     if mapping.skip:
         doc.add("skip", tomlkit.item(True))
+        if mapping.reason:
+            doc.add("reason", tomlkit.item(mapping.reason))
     else:
         doc.add(tomlkit.comment("skip = true                          leaves this sheet out whole"))
+    if mapping.recognised:
+        doc.add("recognised", tomlkit.item(mapping.recognised))
+    if mapping.fill:
+        doc.add("fill", tomlkit.item(list(mapping.fill)))
     if mapping.dropped:
         doc.add(tomlkit.nl())
         doc.add(tomlkit.comment("Columns that are not read. To use one, name it in a table below."))
@@ -531,6 +597,7 @@ _WORTH_FILLING = {
     "invoice": ("due_on",),
     "payment": ("invoice_ref",),
     "quote": ("number", "amount", "outcome"),
+    "document": ("kind", "number"),
 }
 
 
@@ -566,6 +633,8 @@ def _table(table: TableMap) -> Table:
     item = tomlkit.table()
     contract = CANONICAL.get(table.table)
     item.add(tomlkit.comment(f"a row here is {contract.grain}" if contract else "unknown table"))
+    if table.rows:
+        item.add("rows", _inline({heading: list(cells) for heading, cells in table.rows}))
     if table.key is not None:
         item.add("key", tomlkit.item(list(table.key)))
     if table.complete is not None:
@@ -577,7 +646,7 @@ def _table(table: TableMap) -> Table:
     if table.known:
         item.add("known", _toml(table.known))
     for column in contract.columns if contract else ():
-        if column.name not in table.takes and column.name != "person_id":
+        if column.name not in table.takes and column.name not in MADE:
             item.add(tomlkit.comment(f'{column.name} = ""  # {column.says}'))
     item.add(tomlkit.nl())
     return item
@@ -593,7 +662,7 @@ def _toml(take: Take) -> Any:
         plain[take.how] = list(take.columns)
     if take.how == "join" or take.glue != GLUE:
         plain["glue"] = take.glue
-    extras = ("date_order", "decimal_mark", "unit")
+    extras = ("date_order", "decimal_mark", "unit", "upto")
     plain |= {name: getattr(take, name) for name in extras if getattr(take, name) is not None}
     if take.assumed:
         plain["assumed"] = True
@@ -642,6 +711,9 @@ _TOP: dict[str, tuple[type, Any]] = {
     "confirmed": (bool, False),
     "individuals": (str, "guess"),
     "skip": (bool, False),
+    "reason": (str, ""),
+    "recognised": (str, ""),
+    "fill": (list, []),
     "left_out": (list, []),
 }
 
@@ -659,6 +731,7 @@ def _mapping(given: dict[str, Any], wrong: list[str]) -> Mapping:
         if name not in _TOP and not isinstance(value, dict):
             wrong.append(f'"{name}" is unknown' + _hint(name, _TOP))
     left_out = _names(top.pop("left_out"), "left_out", wrong)
+    top["fill"] = _names(top["fill"], "fill", wrong)
     read_here = {column for table in tables for column in table.columns}
     if top["object"] == "" and tables:
         top["object"] = OBJECTS.get(tables[0].table, "")
@@ -682,13 +755,24 @@ def _read_table(name: str, given: dict[str, Any], wrong: list[str]) -> TableMap:
     if not isinstance(complete, str | None):
         wrong.append(f"{name}.complete must be {_KINDS[str]}")
     known = given.pop("known", None)
+    rows = given.pop("rows", {})
     return TableMap(
         name,
         {column: _read_take(value, f"{name}.{column}", wrong) for column, value in given.items()},
         None if key is None else _names(key, f"{name}.key", wrong),
         complete if isinstance(complete, str) else None,
         None if known is None else _read_take(known, f"{name}.known", wrong),
+        read_rows(rows, f"{name}.rows", wrong),
     )
+
+
+def read_rows(given: Any, where: str, wrong: list[str]) -> tuple[Condition, ...]:
+    """Conditions on rows: each heading with the cell or cells accepted there."""
+    if not isinstance(given, dict):
+        wrong.append(f'{where} must be {{ "Heading" = ["cell", …] }}')
+        return ()
+    listed = {heading: [cells] if isinstance(cells, str) else cells for heading, cells in given.items()}
+    return tuple((heading, _names(cells, f"{where}.{heading}", wrong)) for heading, cells in listed.items())
 
 
 _EXTRAS: dict[str, type] = {
@@ -696,6 +780,7 @@ _EXTRAS: dict[str, type] = {
     "date_order": str,
     "decimal_mark": str,
     "unit": str,
+    "upto": str,
     "constant": str,
     "confidence": float,
     "assumed": bool,

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from burnish.privacy.masking import KnownNames, keep_apart, mask
 from burnish.privacy.vault import Vault
 from burnish.schema.contracts import Contract
+from burnish.schema.tables import HEAD
 from burnish.sources.cells import Typed
 from burnish.sources.individuals import looks_like_a_person
 
@@ -38,6 +39,7 @@ class People:
 
         `cut` is true where the guard cut something out of the row's own key.
         """
+        rows = self.headed(rows, contract)
         opened, ids = self.opened(rows, contract, object_)
         hidden = self.hidden(replace(rows, columns=opened), contract, individuals=individuals, cut=cut)
         columns = {
@@ -46,6 +48,17 @@ class People:
         if ids is None:
             return replace(hidden, columns=columns)
         return replace(hidden, columns=columns | {"person_id": ids}, native=ids)
+
+    def headed(self, rows: Typed, contract: Contract) -> Typed:
+        """Heads and lines with the head's key as a keyed id: it could name a customer.
+
+        A line does not show whose it is, so this cannot be left to private customers only.
+        """
+        own = rows.native if contract.name == HEAD else rows.columns.get("header_ref")
+        if own is None:
+            return rows
+        ids = pc.binary_join_element_wise(KEYS, self.vault.person_ids(self.source, KEYS, own), " ")
+        return replace(rows, columns=rows.columns | {"header_ref": ids})
 
     def hidden(
         self, rows: Typed, contract: Contract, *, individuals: str, cut: pa.Array | None = None
@@ -63,7 +76,8 @@ class People:
         if contract.name == "organisation" and individuals != "none":
             said = columns.get("is_person", pa.nulls(len(rows.line), pa.bool_()))
             columns["is_person"] = pc.if_else(private, True, said)
-        unsafe = private if cut is None else pc.or_(private, cut)
+        unsafe = pc.or_(private, whose_is_untold(rows, contract))
+        unsafe = unsafe if cut is None else pc.or_(unsafe, cut)
         return replace(rows, columns=columns, native=self.hashed(rows.native, unsafe))
 
     def private(self, refs: pa.Array, said: pa.Array | None, individuals: str) -> pa.Array:
@@ -138,6 +152,15 @@ class People:
             ids, tables, columns, values = zip(*sorted(self.found), strict=True)
             rows = {"person_id": ids, "table": tables, "column": columns, "value": values}
             self.vault.put(pa.table(rows | {"load_id": [load_id] * len(ids)}))
+
+
+def whose_is_untold(rows: Typed, contract: Contract) -> pa.Array:
+    """Lines that leave it to their head whose they are: their own keys begin with the head's as a rule."""
+    size = len(rows.line)
+    if contract.name == HEAD or "header_ref" not in rows.columns:
+        return pa.repeat(False, size)
+    customers = rows.columns.get("organisation_ref", pa.nulls(size))
+    return pc.and_(rows.columns["header_ref"].is_valid(), customers.is_null())
 
 
 def free_text(contract: Contract) -> tuple[str, ...]:

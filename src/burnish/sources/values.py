@@ -53,6 +53,7 @@ SERIAL = r"^\d{5}(?:\.\d+)?$"
 CURRENCY = (
     r"(?:[A-Za-z]{0,2}[$€£¥₹]|(?i:USD|EUR|GBP|CAD|MXN|CHF|AUD|NZD|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|BRL|ZAR))"
 )
+DOLLAR = "$"
 SPACE = r"[ \x{a0}\x{2009}\x{202f}]"
 DIGITS = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d{{1,3}}(?:\.\d{{3}})+(?:,\d*)?|\d{{1,3}}(?:(?:{SPACE}|['’])\d{{3}})+(?:[.,]\d*)?"
@@ -90,7 +91,7 @@ class Converted:
 def convert(column: Column, cells: pa.Array, *, date_order: str, decimal_mark: str) -> Converted:
     """Convert text cells to the Arrow type of `column`.
 
-    `date_order` ("dmy", "mdy", "ymd"; "ambiguous" is taken as "mdy") settles dates such as 3/4/2024;
+    `date_order` ("dmy", "mdy", "ymd"; all else is taken as "mdy") settles dates such as 3/4/2024;
     `decimal_mark` ("." or ","; "ambiguous" is taken as ".") settles 1,234. Years 00-68 are 2000-2068.
     Five-digit cells of a date column are Excel day numbers. Times of day are cut off. Numbers are exact
     DECIMAL(18,4): further decimals are rounded half to even without a problem, because unit prices often have
@@ -161,6 +162,34 @@ def with_problems(values: pa.Array, trimmed: pa.Array, wanted: str, otherwise: s
         open_still = pc.equal(reasons, "")
         reasons = pc.if_else(pc.and_(open_still, pc.match_substring_regex(trimmed, pattern)), reason, reasons)
     return Converted(values, reasons.cast(pa.string()))
+
+
+# currencies
+
+SIGNS = {
+    "€": "EUR",
+    "£": "GBP",
+    "₹": "INR",
+    "US$": "USD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "A$": "AUD",
+    "AU$": "AUD",
+}
+SIGNS |= {"NZ$": "NZD", "MX$": "MXN", "$": DOLLAR}
+
+
+def marked_currencies(cells: pa.Array) -> pa.Array:
+    """The currency written beside each amount, as its code; DOLLAR for a bare "$", null for none."""
+    encoded = cells.dictionary_encode()
+    if not pc.any(pc.match_substring_regex(encoded.dictionary, r"[^0-9., ()%+-]")).as_py():
+        return pa.nulls(len(cells), pa.string())
+    number = pc.match_substring_regex(pc.utf8_trim_whitespace(encoded.dictionary), NUMBER)
+    said = pc.extract_regex(encoded.dictionary, rf"(?P<mark>{CURRENCY})").field("mark")
+    marks = pc.utf8_upper(pc.if_else(number, said, None))
+    signs = pa.array(list(SIGNS.values())).take(pc.index_in(marks, pa.array(list(SIGNS))))
+    is_code = pc.match_substring_regex(marks, "^[A-Z]{3}$")
+    return pc.coalesce(signs, pc.if_else(is_code, marks, None)).take(encoded.indices)
 
 
 # dates
@@ -263,8 +292,8 @@ def looks_like_date(values: pa.Array) -> pa.Array:
 def date_order_of(distinct: pa.Array) -> str | None:
     """The order of day, month and year in which all the distinct cells of a column make sense.
 
-    "ambiguous" when numeric dates fit both orders, or more than one in ten contradicts the others. Points
-    (3.4.2024) that fit both count as day first. None where no cell is a date.
+    "ambiguous" when numeric dates fit both orders, "mixed" when more than one in ten contradicts the others.
+    Points (3.4.2024) that fit both count as day first. None where no cell is a date.
     """
     bare = without_time(pc.utf8_trim_whitespace(pc.fill_null(distinct, "")))
     found = pc.drop_null(pc.extract_regex(bare, NUMERIC))
@@ -274,7 +303,7 @@ def date_order_of(distinct: pa.Array) -> str | None:
     day_first = int(np.sum((first > 12) & (first <= 31) & (second <= 12)))
     month_first = int(np.sum((second > 12) & (second <= 31) & (first <= 12)))
     if day_first or month_first:
-        return majority(day_first, month_first, "dmy", "mdy")
+        return majority(day_first, month_first, "dmy", "mdy", neither="mixed")
     if pc.all(pc.equal(found.field("mark"), ".")).as_py():
         return "dmy"
     return "ambiguous"
@@ -294,10 +323,10 @@ def order_of_words(bare: pa.Array) -> str | None:
     return None
 
 
-def majority(first: int, second: int, first_says: str, second_says: str) -> str:
-    """The side with nine in ten of the evidence, else "ambiguous"."""
+def majority(first: int, second: int, first_says: str, second_says: str, *, neither: str) -> str:
+    """The side with nine in ten of the evidence, else `neither`."""
     if max(first, second) < 0.9 * (first + second):
-        return "ambiguous"
+        return neither
     return first_says if first > second else second_says
 
 
@@ -404,7 +433,7 @@ def decimal_mark_of(distinct: pa.Array) -> str | None:
     point = count(bare, r",\d*\.\d*$|^\d*\.(\d{0,2}|\d{4,})$|^0\.\d+$|^\d{4,}\.\d+$|^\d+(,\d+){2,}$|^\.\d+$")
     comma = count(bare, r"\.\d*,\d*$|^\d*,(\d{0,2}|\d{4,})$|^0,\d+$|^\d{4,},\d+$|^\d+(\.\d+){2,}$|^,\d+$")
     if point or comma:
-        return majority(point, comma, ".", ",")
+        return majority(point, comma, ".", ",", neither="ambiguous")
     return "ambiguous" if count(bare, "[.,]") else "."
 
 

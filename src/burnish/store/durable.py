@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from burnish.errors import ShopError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL_SAID = ("No space left on device", "File too large", "database or disk is full")  # DuckDB, SQLite
+FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 UNFINISHED = ".unfinished-"
 
@@ -70,3 +79,26 @@ def discard_unfinished(parent: Path) -> None:
     """Remove what an interrupted writer left. Call it only while holding the shop's write lock."""
     for path in parent.glob(f"{UNFINISHED}*"):
         discard(path)
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Say plainly that the disk is full, or that the folder may not be written, whoever notices it.
+
+    Raises ShopError; what was stored before stays as it was.
+    """
+    try:
+        yield
+    except Exception as problem:
+        number = problem.errno if isinstance(problem, OSError) else None
+        if number in FULL or any(said in str(problem) for said in FULL_SAID):
+            raise ShopError(
+                "the disk is full", str(folder), "Make room and try again; what was stored before is whole."
+            ) from None
+        if number in FORBIDDEN:
+            raise ShopError(
+                f"the shop's folder cannot be written: {os.strerror(number or 0)}",
+                str(folder),
+                "Ask for write permission on it and on all that is in it.",
+            ) from None
+        raise

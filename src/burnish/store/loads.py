@@ -49,6 +49,8 @@ class Part:
 
     `silent` rows of the sheet say nothing about this table (an unpaid invoice has no payment) and
     are not rows in. `totals` are sums of the money columns as read, before anything was written.
+    The first part of a sheet counts the sheet too: `sheet_rows`, and how many of them at least one table
+    loaded.
     """
 
     table: str
@@ -63,11 +65,25 @@ class Part:
     first_on: str | None
     last_on: str | None
     totals: dict[str, str]
+    sheet_rows: int = 0
+    sheet_loaded: int = 0
 
     @property
     def difference(self) -> int:
         """Rows unaccounted for; 0 or something is lost."""
         return self.rows_in - self.loaded - self.rejected
+
+    @property
+    def of_sheet(self) -> tuple[int, int, int]:
+        """Rows in, loaded and rejected of the whole sheet, as its first part knows them."""
+        if not self.sheet_rows:
+            return self.rows_in, self.loaded, self.rejected
+        return self.sheet_rows, self.sheet_loaded, self.sheet_rows - self.sheet_loaded
+
+    @property
+    def lost(self) -> int:
+        """Rows of the sheet that are neither rows in nor silent; counted by the first part only."""
+        return self.sheet_rows - self.rows_in - self.silent if self.sheet_rows else 0
 
     def __str__(self) -> str:
         said = f"{self.rows_in:,} rows in = {self.loaded:,} loaded + {self.rejected:,} rejected"

@@ -60,6 +60,11 @@ class Snapshot:
         """Records per table that later complete exports lack."""
         return self.manifest["withdrawn"]  # type: ignore[return-value]
 
+    @property
+    def waiting(self) -> Mapping[str, int]:
+        """Lines per table whose head was not loaded yet."""
+        return self.manifest.get("waiting", {})  # type: ignore[return-value]
+
     def table(self, name: str) -> pa.Table:
         """One table. Raises DamageError when it is missing or not whole."""
         return loads.read_parquet(self.folder / f"{name}.parquet")

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from burnish.sources.reading import open_file
+from burnish.sources.reading.contents import contents_of
 from burnish.sources.reading.csv import read_text
 from burnish.sources.reading.shapes import Limits
 
@@ -11,6 +12,13 @@ def parsed(content, limits=None):
     """A text parsed in this process."""
     raw = content if isinstance(content, bytes) else content.encode()
     return read_text(memoryview(raw), "made.csv", limits or Limits())
+
+
+def listed(content, limits=None):
+    """The only sheet of a file, as a plain list, read in this process."""
+    raw = content if isinstance(content, bytes) else content.encode()
+    [sheet] = contents_of(memoryview(raw), "made.csv", limits or Limits()).sheets
+    return sheet
 
 
 def rows(sheet):

@@ -88,7 +88,7 @@ def test_what_is_no_file_is_refused(tmp_path):
     [
         (b"", "empty"),
         (b"%PDF-1.7 ...", "a PDF document"),
-        (b"\x1f\x8b\x08\x00rest", "a gzip archive"),
+        (b"\x1f\x8b\x08\x00rest", "gzip archive is cut short"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "XLS"),
         (b"PK\x03\x04 cut short", "damaged or cut short"),
         (b"\t", "holds no text"),

@@ -18,12 +18,12 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from burnish.errors import InputError
-from burnish.sources.reading.csv import Sheet, read_text
+from burnish.sources.reading.contents import Contents, contents_of
+from burnish.sources.reading.csv import Sheet
+from burnish.sources.reading.filling import filled_down
 from burnish.sources.reading.profile import profile_of
 from burnish.sources.reading.sandbox import confine
 from burnish.sources.reading.shapes import Limits
-from burnish.sources.reading.sheets import read_workbook
-from burnish.sources.reading.sniff import kind_of
 
 
 class WithoutPandas:
@@ -73,30 +73,29 @@ def serve(order: Order, asked: BinaryIO, answers: BinaryIO) -> None:
     for line in asked:
         ask = json.loads(line)
         if ask["do"] == "profile":
-            sheets = {sheet.name: sheet for sheet in parsed(order)}
-            profiles = [profile_of(sheet, order.name).as_json() for sheet in sheets.values()]
-            answer(answers, {"sheets": profiles})
+            found = parsed(order)
+            sheets = {sheet.name: sheet for sheet in found.sheets}
+            profiles = [profile_of(sheet, order.name).as_json() for sheet in found.sheets]
+            answer(answers, {"sheets": profiles, "left_out": found.left_out})
         else:
-            send(sheets[ask["sheet"]], ask, answers)
+            send(filled_down(sheets[ask["sheet"]], tuple(ask["fill"])), ask, answers)
 
 
-def parsed(order: Order) -> list[Sheet]:
-    """The sheets of the file, by its content."""
-    with os.fdopen(os.dup(order.descriptor), "rb") as source:
-        if kind_of(source, order.name) == "xlsx":
-            return read_workbook(source, order.name, order.limits)
+def parsed(order: Order) -> Contents:
+    """What the file holds, by its content."""
+    if os.fstat(order.descriptor).st_size == 0:
+        return contents_of(memoryview(b""), order.name, order.limits)
     mapped = mmap.mmap(order.descriptor, 0, prot=mmap.PROT_READ)  # Arrow looks into it: never closed by hand
-    return [read_text(memoryview(mapped), order.name, order.limits)]
+    return contents_of(memoryview(mapped), order.name, order.limits)
 
 
-def send(sheet: Sheet, ask: dict[str, Any], answers: BinaryIO) -> None:
+def send(table: pa.Table, ask: dict[str, Any], answers: BinaryIO) -> None:
     """The asked columns of some rows, with the line of each row, as a whole Arrow stream."""
     schema = pa.schema([*((name, pa.string()) for name in ask["columns"]), ("line", pa.int64())])
-    rows = slice(ask["start"], ask["start"] + ask["rows"])
-    arrays = [*(sheet.table[name][rows] for name in ask["columns"]), sheet.lines[rows]]
+    rows = table.select([*ask["columns"], "line"]).slice(ask["start"], ask["rows"])
     answer(answers, {})
     with pa.ipc.new_stream(pa.PythonFile(answers, mode="w"), schema) as stream:
-        stream.write_table(pa.table(arrays, schema=schema).combine_chunks())
+        stream.write_table(rows.cast(schema).combine_chunks())
     answers.flush()
 
 

@@ -26,15 +26,26 @@ from burnish.sources.reading.sniff import (
 from burnish.sources.values import looks_like_date, looks_like_number
 
 BLOCK_SIZES = (1 << 22, 1 << 26, 1 << 30)
-MOST_BROKEN, MOST_MENDED = 1_000_000, 50
+MOST_BROKEN, MOST_MENDED, MOST_SHORT = 1_000_000, 50, 100_000
 SWALLOWED = "a quote swallowed this line"
 SAMPLED, ENOUGH, NEARLY_ALL = 10_000, 3, 0.9
 Kind = Callable[[pa.Array], pa.Array]
 
 
+@dataclass(frozen=True)
+class Short:
+    """A record with fewer cells than the header: its line and its cells. It is among the broken rows."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
 @dataclass
 class Sheet:
-    """One parsed sheet in the child: string columns, the line of each row, and the rows that broke."""
+    """One parsed sheet in the child: string columns, the line of each row, and the rows that broke.
+
+    `header` are the headings as they stand, blank ones too; `titles` line and text of what stands above.
+    """
 
     name: str
     table: pa.Table
@@ -44,6 +55,12 @@ class Sheet:
     delimiter: str = ""
     line_end: str = ""
     broken: list[tuple[int, str]] = field(default_factory=list)
+    header: tuple[str, ...] = ()
+    titles: tuple[tuple[int, str], ...] = ()
+    short: list[Short] = field(default_factory=list)
+    structure: list[tuple[int, str]] = field(default_factory=list)
+    totals_off: list[int] = field(default_factory=list)
+    filled: dict[tuple[str, ...], pa.Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,11 +74,12 @@ class Unsplit:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows with their lines, and line and reason of those that broke."""
+    """Rows with their lines, and line and reason of those that broke; the short ones with their cells."""
 
     table: pa.Table
     lines: pa.Array
     broken: list[tuple[int, str]]
+    short: list[Short] = field(default_factory=list)
 
 
 def read_text(raw: memoryview, where: str, limits: Limits) -> Sheet:
@@ -85,6 +103,9 @@ def read_text(raw: memoryview, where: str, limits: Limits) -> Sheet:
         delimiter=layout.delimiter,
         line_end=counted.line_end,
         broken=rows.broken,
+        header=layout.header,
+        titles=layout.titles,
+        short=rows.short,
     )
     return without_unfit(sheet, limits, has_nul=counted.nul > 0)
 
@@ -101,7 +122,8 @@ def read_rows(text: pa.Buffer, layout: Layout, counted: Census, where: str, *, m
         for each, start in zip(unsplit, starts, strict=True)
         if each.text.strip(" \t\r\n") and not lone_quote(each) and not holds_rows(each, layout)
     ]
-    found = released(Rows(table, lines, broken), text, layout, counted)
+    short = short_of(unsplit, starts, layout)
+    found = released(Rows(table, lines, broken, short), text, layout, counted)
     found.broken.extend(swallowed_by(unsplit, starts, layout))
     for each, start in zip(unsplit, starts, strict=True):
         if not lone_quote(each):
@@ -113,6 +135,17 @@ def read_rows(text: pa.Buffer, layout: Layout, counted: Census, where: str, *, m
         below = replace(layout, rows_line=start + 1)
         more = read_rows(rest, below, census(memoryview(rest)), where, mended=mended + 1)
         found = joined(found, more)
+    return found
+
+
+def short_of(unsplit: list[Unsplit], starts: list[int], layout: Layout) -> list[Short]:
+    """The unsplit records on one line that have too few cells: labels and footers may be among them."""
+    found = []
+    for each, start in zip(unsplit[:MOST_SHORT], starts[:MOST_SHORT], strict=True):
+        text = each.text.rstrip("\r\n")
+        if each.cells < len(layout.header) and "\n" not in text and "\r" not in text and "\0" not in text:
+            cells = next(csv.reader([text], delimiter=layout.delimiter), [])
+            found += [Short(start, tuple(cells))] if any(cell.strip() for cell in cells) else []
     return found
 
 
@@ -158,7 +191,7 @@ def released(found: Rows, text: pa.Buffer, layout: Layout, counted: Census) -> R
             keep[at] = False
             broken += [(line, SWALLOWED) for line in range(first, last + 1)]
     mask = pa.array(keep)
-    return Rows(found.table.filter(mask), found.lines.filter(mask), broken)
+    return Rows(found.table.filter(mask), found.lines.filter(mask), broken, found.short)
 
 
 def may_hold_rows(table: pa.Table, at: int, layout: Layout) -> bool:
@@ -237,6 +270,7 @@ def joined(first: Rows, second: Rows) -> Rows:
         pa.concat_tables([first.table, second.table]),
         pa.concat_arrays([first.lines, second.lines]),
         first.broken + second.broken,
+        first.short + second.short,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from operator import and_
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,28 +48,34 @@ def is_like_rows(cells: pa.Array, rows: Sequence[Sequence[str]]) -> bool:
     Years (2024), and numbers that count up (1, 2, 3), are headings of a table by year or month.
     """
     dates = looks_like_date(cells).to_pylist()
-    if any(is_date and holds(rows, place, looks_like_date) for place, is_date in enumerate(dates)):
+    if any(dates) and any(map(and_, dates, holding(rows, len(dates), looks_like_date))):
         return True
     numbers = looks_like_number(cells).to_pylist()
+    if not any(numbers):
+        return False
     years = pc.match_substring_regex(cells, YEAR).to_pylist()
     said = [cell for cell, is_number in zip(cells.to_pylist(), numbers, strict=True) if is_number]
     if counts_up(said):
         return False
+    below = holding(rows, len(numbers), looks_like_number)
     over = [
         is_number and not is_year
-        for place, (is_number, is_year) in enumerate(zip(numbers, years, strict=True))
-        if holds(rows, place, looks_like_number)
+        for is_number, is_year, holds in zip(numbers, years, below, strict=True)
+        if holds
     ]
     filled = sum(1 for cell in cells.to_pylist() if cell)
     return bool(over) and 2 * sum(over) > len(over) and (bool(rows) or 2 * sum(over) >= filled)
 
 
-def holds(rows: Sequence[Sequence[str]], place: int, looks: Callable[[pa.Array], pa.Array]) -> bool:
-    """Whether the filled cells of a column below are of that look; a column without any may be."""
-    found = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
-    if not found:
-        return not rows
-    return bool(pc.mean(looks(pa.array(found, pa.string())).cast(pa.float64())).as_py() >= MOST)
+def holding(rows: Sequence[Sequence[str]], width: int, looks: Callable[[pa.Array], pa.Array]) -> list[bool]:
+    """Whether the filled cells of each column below are of that look; a column without any row may be."""
+    found = [(place, cell.strip()) for row in rows for place, cell in enumerate(row[:width]) if cell.strip()]
+    filled, alike = [0] * width, [0] * width
+    looking = looks(pa.array([cell for _, cell in found], pa.string())).to_pylist()
+    for (place, _), is_alike in zip(found, looking, strict=True):
+        filled[place] += 1
+        alike[place] += is_alike
+    return [like >= MOST * all_of if all_of else not rows for like, all_of in zip(alike, filled, strict=True)]
 
 
 def counts_up(said: Sequence[str]) -> bool:

@@ -30,7 +30,10 @@ LONGEST_ANSWER = 1 << 28
 
 
 class Reading:
-    """A file being read: owns the child process; close it, or use it in a `with`."""
+    """A file being read: owns the child process; close it, or use it in a `with`.
+
+    `sheets` are the tables found; `left_out` name and reason of each file in an archive that holds none.
+    """
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path, self.limits = path, limits
@@ -38,6 +41,9 @@ class Reading:
         try:
             said = self._child.ask({"do": "profile"})
             self.sheets: tuple[SheetProfile, ...] = tuple(sheet_from_json(each) for each in said["sheets"])
+            self.left_out: tuple[tuple[str, str], ...] = tuple(
+                (str(name), str(reason)) for name, reason in said["left_out"]
+            )
         except BaseException:
             self.close()
             raise
@@ -47,28 +53,32 @@ class Reading:
         """What keeps the child off the network: "seccomp", "seccomp+namespace", or "none" (macOS)."""
         return self._child.ban
 
-    def batches(self, sheet: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, sheet: str, columns: Sequence[str], fill: Sequence[str] = ()
+    ) -> Iterator[pa.RecordBatch]:
         """String columns named as profiled, and the int64 `line` of each row; about a million rows each.
 
-        Every row of the sheet comes, broken ones excepted (they stand in its profile).
+        Every row of the sheet comes, broken ones excepted (they stand in its profile). Blank cells of the
+        columns in `fill` take the value above as long as the first of them is blank: a row in which it is
+        filled begins anew (an order whose number stands on its first line only).
         Raises InputError for a sheet or column that the file does not have, SandboxError when the child was
         stopped.
         """
         profile = next((each for each in self.sheets if each.sheet == sheet), None)
         if profile is None:
             raise InputError(f"there is no sheet {sheet!r}", self.path.name, "Name one of its sheets.")
-        missing = set(columns) - {column.name for column in profile.columns}
+        missing = {*columns, *fill} - {column.name for column in profile.columns}
         if missing:
             named = ", ".join(sorted(missing))
             raise InputError(
                 f"the columns {named} are not in the file", self.path.name, "Correct the mapping."
             )
-        return self._parts(profile, list(columns))
+        return self._parts(profile, list(columns), list(fill))
 
-    def _parts(self, profile: SheetProfile, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    def _parts(self, profile: SheetProfile, columns: list[str], fill: list[str]) -> Iterator[pa.RecordBatch]:
+        ask = {"do": "read", "sheet": profile.sheet, "columns": columns, "fill": fill, "rows": BATCH}
         for start in range(0, profile.rows, BATCH):
-            ask = {"do": "read", "sheet": profile.sheet, "columns": columns, "start": start, "rows": BATCH}
-            yield from self._child.part(ask, min(BATCH, profile.rows - start))
+            yield from self._child.part(ask | {"start": start}, min(BATCH, profile.rows - start))
 
     def close(self) -> None:
         """End the child."""
@@ -230,7 +240,8 @@ class Child:
 
 
 def open_file(path: Path, *, limits: Limits | None = None) -> Reading:
-    """Start reading a file: CSV of any delimiter, line end and encoding, or XLSX, judged by content.
+    """Start reading a file, judged by content: text of any delimiter, line end and encoding, a workbook
+    (XLSX, XLS, XLSB, ODS), or these packed as gz or zip.
 
     Raises InputError where the file cannot be read, SandboxError where the limited child was stopped.
     """

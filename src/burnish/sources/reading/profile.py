@@ -28,6 +28,8 @@ EMAIL = r"^[^@\s,;<>]+@[^@\s,;<>]+\.[A-Za-z]{2,24}$"
 WORDS = r"^[^0-9]*\p{L}[^0-9]*\p{L}[^0-9]*$|\p{L}{3}.*\s|\s.*\p{L}{3}"
 DATES_WORTH, NUMBERS_WORTH = 0.05, 0.05
 FEW = 0.01  # of the dates written otherwise
+JOB = r"^\s*(?P<customer>[^:]*\p{L}[^:]*?)\s*:\s*(?P<job>[^\s:/\\][^:]*)(?::.*)?$"
+LEAST_JOBS, OWN_CUSTOMERS = 4, 0.7
 
 
 def profile_of(sheet: Sheet, file: str) -> SheetProfile:
@@ -45,6 +47,8 @@ def profile_of(sheet: Sheet, file: str) -> SheetProfile:
         delimiter=sheet.delimiter,
         line_end=sheet.line_end,
         broken=tuple(sheet.broken),
+        structure=tuple(sheet.structure),
+        totals_off=tuple(sheet.totals_off),
     )
 
 
@@ -71,7 +75,18 @@ def column_profile(name: str, cells: pa.ChunkedArray) -> ColumnProfile:
         decimal_mark=mark_of(cells, values) if numbers >= NUMBERS_WORTH else None,
         longest=longest(cells),
         examples=tuple(values[:5].to_pylist()),
+        jobs=jobs(values, weight),
     )
+
+
+def jobs(values: pa.Array, weight: np.ndarray) -> float:
+    """Share of cells "Customer:Job", when the customers come again with other jobs or by themselves."""
+    found = pc.extract_regex(values, JOB)
+    customers = pc.drop_null(found.field("customer"))
+    known = len(pc.unique(customers))
+    if len(customers) < LEAST_JOBS or known > OWN_CUSTOMERS * len(customers):
+        return 0.0
+    return share(found.is_valid(), weight)
 
 
 def sample(cells: pa.ChunkedArray) -> pa.ChunkedArray:

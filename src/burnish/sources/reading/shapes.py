@@ -20,7 +20,8 @@ class Limits:
 
     `memory_mb` is address space (the file's own size counts too), `cpu_s` processor time, `wall_s` the
     longest wait for one answer. A row with a cell over `cell_bytes` is handed over as broken; more than
-    `columns` columns refuse the file. A workbook may unpack to `expanded_mb` and to `ratio` times its size.
+    `columns` columns refuse the file. A workbook or archive may unpack to `expanded_mb` and, above 64 MB, to
+    `ratio` times its size; an archive may hold `members` files.
     """
 
     memory_mb: int = field(default_factory=half_of_memory_mb)
@@ -29,6 +30,7 @@ class Limits:
     columns: int = 2000
     expanded_mb: int = 4096
     ratio: int = 200
+    members: int = 1000
     wall_s: float = 900.0
 
 
@@ -41,8 +43,10 @@ class ColumnProfile:
     `filled`, `longest` (characters, above 200,000 rows bytes), `date_order` and `decimal_mark` are of all
     rows. Above 200,000 rows shares and examples come from an evenly spread sample, and so does `distinct`,
     except for columns that look like keys, which are counted on all rows.
-    `date_order`: "ymd", "dmy", "mdy", "ambiguous", or None where there are no dates.
+    `date_order`: "ymd", "dmy", "mdy", "ambiguous" (fits both), "mixed" (some rows fit only the one, some only
+    the other), or None where there are no dates.
     `decimal_mark`: ".", ",", "ambiguous", or None where there are no numbers.
+    `jobs`: share of cells that read "Customer:Job" where customers come again with other jobs, else 0.
     """
 
     name: str
@@ -57,6 +61,7 @@ class ColumnProfile:
     decimal_mark: str | None
     longest: int
     examples: tuple[str, ...]
+    jobs: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,12 @@ class SheetProfile:
     """One sheet of a workbook, or one text file (`sheet` is "").
 
     Rows in the file = `rows` + len(`broken`); wholly blank lines are not rows. `broken` holds line and reason
-    of each row that could not be split. Lines count from 1, header and title lines included.
+    of each row that could not be split. Lines count from 1, header and title lines included. Of a sheet in an
+    archive, `sheet` is the member's name, and that of the workbook's sheet behind a "/".
+
+    `structure` holds line and kind of what is written but no row: "title", "group", "total", "repeated
+    header", "footer". `totals_off` are the lines of totals that disagree with the sum of their rows. Where
+    numbered price breaks stood side by side, `rows` counts breaks: a line stands in several rows.
     """
 
     file: str
@@ -76,6 +86,8 @@ class SheetProfile:
     delimiter: str
     line_end: str
     broken: tuple[tuple[int, str], ...]
+    structure: tuple[tuple[int, str], ...] = ()
+    totals_off: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the pipe."""
@@ -87,5 +99,9 @@ def sheet_from_json(given: dict[str, Any]) -> SheetProfile:
     columns = tuple(
         ColumnProfile(**{**each, "examples": tuple(each["examples"])}) for each in given["columns"]
     )
-    broken = tuple((int(line), str(reason)) for line, reason in given["broken"])
-    return SheetProfile(**{**given, "columns": columns, "broken": broken})
+    said = {
+        name: tuple((int(line), str(what)) for line, what in given.get(name, ()))
+        for name in ("broken", "structure")
+    }
+    off = tuple(int(line) for line in given.get("totals_off", ()))
+    return SheetProfile(**{**given, **said, "columns": columns, "totals_off": off})

@@ -10,10 +10,11 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,8 @@ from burnish.sources.reading.headless import refuse_values
 
 BLOCK, COUNTED = 1 << 24, 1 << 18
 SAMPLE = 1 << 20
-SAMPLE_RECORDS = 2000
+SAMPLE_RECORDS, HEAD = 2000, 300
+BAD_ZIP = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error)
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -33,24 +35,31 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SAVE_AS = "Save it as CSV or XLSX and add that file."
+UNPACK = "Unpack it and add what is inside."
+EXPORT = "Export the list as CSV or XLSX instead."
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FOREIGN = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel or Office file (XLS)",
-        "Open it and save it as XLSX.",
-    ),
-    (b"\x1f\x8b", "a gzip archive", "Unpack it and add what is inside."),
     (b"%PDF-", "a PDF document", "Export the list as CSV or XLSX instead of printing it."),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it and add what is inside."),
-    (b"Rar!", "a RAR archive", "Unpack it and add what is inside."),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it and add what is inside."),
-    (b"BZh", "a bzip2 archive", "Unpack it and add what is inside."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
+    (b"Rar!", "a RAR archive", UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive", UNPACK),
+    (b"BZh", "a bzip2 archive", UNPACK),
+    (b"\xfd7zXZ\0", "an xz archive", UNPACK),
     (b"PAR1", "a Parquet file", SAVE_AS),
     (b"SQLite format 3\0", "an SQLite database", "Export the table as CSV and add that."),
     (b"\x89PNG", "a picture", SAVE_AS),
     (b"\xff\xd8\xff", "a picture", SAVE_AS),
     (b"{\\rtf", "a text document (RTF)", SAVE_AS),
 )
+MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<body", b"<style", b"<meta")
+JSON = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*[\[{\]])""")
+IN_ZIP = (
+    ("xl/workbook.xml", "workbook"),
+    ("xl/workbook.bin", "workbook"),
+    ("word/document.xml", "a Word document"),
+    ("ppt/presentation.xml", "a presentation"),
+)
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 @dataclass(frozen=True)
@@ -70,48 +79,101 @@ class Census:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a text splits: delimiter, header cells, the header's line, and where (in bytes) the rows begin."""
+    """How a text splits: delimiter, header cells, the header's line, and where (in bytes) the rows begin.
+
+    `titles` are line and text of what stands above the header.
+    """
 
     delimiter: str
     header: tuple[str, ...]
     header_line: int
     rows_line: int
     rows_at: int
+    titles: tuple[tuple[int, str], ...] = ()
 
 
-def kind_of(source: BinaryIO, where: str) -> str:
-    """ "xlsx" or "text", by content and not by name. Raises InputError naming anything else found."""
-    source.seek(0)
-    head = source.read(16)
+class Window(io.RawIOBase):
+    """Bytes in memory as a file, without a copy."""
+
+    def __init__(self, raw: memoryview) -> None:
+        self.raw, self.at = raw, 0
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """It has places."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move, never before the beginning."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: len(self.raw)}[whence]
+        self.at = max(0, start + offset)
+        return self.at
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The next bytes, all that is left without a size."""
+        end = len(self.raw) if size is None or size < 0 else self.at + size
+        found = bytes(self.raw[self.at : end])
+        self.at += len(found)
+        return found
+
+
+def kind_of(raw: memoryview, where: str) -> str:
+    """ "text", "workbook", "gzip" or "zip", by content and not by name. Raises InputError for all else."""
+    head = bytes(raw[:1024])
     if not head:
         raise InputError("the file is empty", where, "Export it again; it should hold at least a header.")
     for magic, called, fix in FOREIGN:
         if head.startswith(magic):
             raise InputError(f"this is {called}, whatever its name says", where, fix)
-    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "text"
-    names = zip_names(source, where)
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    others = {
-        "xl/workbook.bin": "a binary workbook (XLSB)",
-        "word/document.xml": "a Word document",
-        "content.xml": "an OpenDocument file",
-    }
-    found = next((others[name] for name in names if name in others), "a zip archive")
-    fix = "Unpack it and add what is inside." if found == "a zip archive" else SAVE_AS
-    raise InputError(f"this is {found}, not a workbook (XLSX)", where, fix)
+    if head.startswith(COMPOUND):
+        refuse_documents(bytes(raw), where)
+        return "workbook"
+    if head.startswith(b"\x1f\x8b"):
+        return "gzip"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return kind_of_zip(raw, where)
+    refuse_markup(head, where)
+    return "text"
 
 
-def zip_names(source: BinaryIO, where: str) -> set[str]:
-    """Names in the central directory; raises InputError when there is none to be read."""
+def refuse_documents(raw: bytes, where: str) -> None:
+    """Old Office files look alike outside; the names of their streams tell them apart."""
+    if "EncryptedPackage".encode("utf-16-le") in raw:
+        raise InputError("the workbook is locked by a password", where, "Save it without a password.")
+    if not any(name.encode("utf-16-le") in raw for name in ("Workbook", "Book")):
+        raise InputError("this is an old Office file, but no workbook (XLS)", where, SAVE_AS)
+
+
+def refuse_markup(head: bytes, where: str) -> None:
+    """Web pages and XML that are called .xls or .csv, and JSON."""
+    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip().lower()
+    if text.startswith(MARKUP):
+        fix = "Open it in a spreadsheet program and save it as XLSX."
+        raise InputError("this is a web page or XML, whatever its name says", where, fix)
+    if JSON.match(text):
+        raise InputError("this is JSON, whatever its name says", where, EXPORT)
+
+
+def kind_of_zip(raw: memoryview, where: str) -> str:
+    """Whether a zip archive is a workbook (XLSX, XLSB, ODS), another document, or an archive of files."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            return set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        with zipfile.ZipFile(Window(raw)) as archive:
+            names = set(archive.namelist())
+            kind = archive.read("mimetype")[:200] if "content.xml" in names and "mimetype" in names else b""
+    except (*BAD_ZIP, RuntimeError):
         raise InputError(
             "the workbook is damaged or cut short", where, "Save or download it again."
         ) from None
+    if kind.startswith(ODS):
+        return "workbook"
+    found = next((called for name, called in IN_ZIP if name in names), None)
+    found = found or ("an OpenDocument file" if "content.xml" in names else "zip")
+    if found not in ("workbook", "zip"):
+        raise InputError(f"this is {found}, not a workbook (XLSX)", where, SAVE_AS)
+    return found
 
 
 def encoding_of(raw: memoryview) -> tuple[str, int]:
@@ -220,7 +282,30 @@ def layout_of(text: memoryview, where: str, *, max_columns: int) -> Layout:
             "Export fewer columns.",
         )
     rows_at = len("".join(lines[:last_line]).encode())
-    return Layout(delimiter, header, first_line, last_line + 1, rows_at)
+    starts = [1, *(line + 1 for _, line in found[:at])]
+    titles = titles_of([(above, start) for (above, _), start in zip(found[:at], starts, strict=False)])
+    return Layout(delimiter, header, first_line, last_line + 1, rows_at, titles)
+
+
+def titles_of(above: Sequence[tuple[Sequence[str], int]]) -> tuple[tuple[int, str], ...]:
+    """Line and text of each record above the header that holds something."""
+    said = [(line, ", ".join(cell.strip() for cell in cells if cell.strip())) for cells, line in above]
+    return tuple((line, text) for line, text in said if text)
+
+
+def tells_columns(raw: memoryview) -> bool:
+    """Whether a text of no telling name is a table: two columns at least, in nine of ten of its records."""
+    try:
+        encoding, mark = encoding_of(raw)
+        text = as_utf8(raw[mark : mark + SAMPLE], encoding, "")
+        sample = bytes(text).decode("utf-8", "ignore")
+    except InputError:
+        return False
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", sample)
+    found = max((records(lines, mark) for mark in DELIMITERS), key=fit)
+    widths = [len(cells) for cells, _ in found if any(cell.strip() for cell in cells)]
+    width = usual_width(found)
+    return width > 1 and len(widths) > 1 and widths.count(width) >= 0.9 * len(widths)
 
 
 def records(lines: list[str], delimiter: str) -> list[tuple[list[str], int]]:
@@ -256,16 +341,28 @@ def usual_width(found: list[tuple[list[str], int]]) -> int:
 def header_at(found: list[tuple[list[str], int]], width: int, where: str) -> int:
     """Index of the header: the first record wide enough; blank lines and title rows stand above it.
 
-    Raises InputError where every record is blank.
+    Columns blank in all records (spacers) do not count. Raises InputError where every record is blank.
     """
-    enough = max(1, min(width, 2), (width + 1) // 2)
+    real = min(width, columns_in_use(found))
+    enough = max(1, min(real, 2), (real + 1) // 2)
     for index, (cells, _) in enumerate(found[:50]):
-        if sum(1 for cell in cells if cell.strip()) >= enough:
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if len(filled) >= enough and not (len(filled) == 2 and filled[0].endswith(":")):
             return index
     written = [index for index, (cells, _) in enumerate(found) if any(cell.strip() for cell in cells)]
     if not written:
         raise InputError("no row holds anything", where, "Export it again; it should hold at least a header.")
     return written[0]
+
+
+def columns_in_use(found: list[tuple[list[str], int]]) -> int:
+    """How many columns hold something in a record with two filled cells or more."""
+    used: set[int] = set()
+    for cells, _ in found[:HEAD]:
+        places = [place for place, cell in enumerate(cells) if cell and not cell.isspace()]
+        if len(places) > 1:
+            used.update(places)
+    return len(used)
 
 
 def fitted_header(cells: list[str], width: int) -> tuple[str, ...]:
