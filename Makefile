@@ -18,7 +18,7 @@ check: $(RUN_STAMP)  ## lint, types, layers, core tests
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 spark: $(SPARK_STAMP)  ## the feature tests again on a local Spark session
 	$(SPARK)/bin/python -m pytest -m spark tests/features

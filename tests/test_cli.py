@@ -1,6 +1,7 @@
 """The commands as a person or a program runs them."""
 
 import json
+import signal
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -211,3 +212,17 @@ def test_sources_lists_every_program_and_names_the_known_ones_when_asked_for_ano
     done = run("sources", "nosuch")
     assert done.returncode == 2
     assert listed[0]["name"] in done.stderr
+
+
+def test_watching_ends_cleanly_when_it_is_interrupted(tmp_path: Path) -> None:
+    run("init", tmp_path / "shop", "--time-zone", "UTC")
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "notes.pdf").touch()
+    command = [sys.executable, "-c", RUN, "--shop", str(tmp_path / "shop"), "watch", str(tmp_path / "inbox")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        assert "left out" in watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        _, complaint = watching.communicate(timeout=60)
+    assert watching.returncode == 0
+    assert "stopped; files added: 0" in complaint

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from burnish import intake
 from burnish.doctor import ANSWERED, NOT_YET, PARTLY, Answer, Held, Need, Question, answer, checkup, questions
 from shops import add, csv_file, new_shop, orders, refreshed
 
@@ -91,3 +92,14 @@ def test_without_payments_nobody_is_judged_on_paying(tmp_path: Path, name: str) 
     add(made, orders(tmp_path, WEEKLY), on=DAY)
     refreshed(made, DAY)
     assert any("payments" in missing for missing in of(checkup(made).questions, name).missing)
+
+
+def test_a_file_added_or_removed_after_the_refresh_is_named_whatever_the_day(tmp_path: Path) -> None:
+    made = new_shop(tmp_path / "shop")
+    add(made, orders(tmp_path, WEEKLY), on=DAY)
+    refreshed(made, DAY)
+    assert not any("since the last refresh" in note for note in checkup(made).health.notes)
+    add(made, orders(tmp_path, WEEKLY[:20], "more.csv"), on=DAY)
+    intake.remove(made, "L000001")
+    notes = [note for note in checkup(made).health.notes if "since the last refresh" in note]
+    assert [note.split(" since")[0] for note in notes] == ["L000002 added", "L000001 removed"]

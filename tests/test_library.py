@@ -76,3 +76,13 @@ def test_importing_the_package_brings_nothing_heavy() -> None:
     said = "import sys, burnish; print(sorted({'polars', 'duckdb', 'ibis', 'scipy'} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_folder_is_added_whole_and_what_is_no_table_is_named(tmp_path: Path) -> None:
+    made, folder = Shop.make(tmp_path / "shop"), tmp_path / "exports"
+    folder.mkdir()
+    orders(folder, WEEKLY)
+    (folder / "LICENSE").write_text("Do as you like.\n", "utf-8")
+    added = made.add(folder, confirm=True)
+    assert [load.file for load in added.loads] == ["orders.csv"]
+    assert [Path(one.file).name for one in added.left_out] == ["LICENSE"]

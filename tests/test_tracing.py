@@ -1,10 +1,12 @@
 """Why: from a conclusion to the signals, the lines and the files behind it."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from burnish.errors import UsageError
+from burnish import intake
+from burnish.errors import ShopError, UsageError
 from burnish.morning import briefing
 from burnish.shop import Shop
 from burnish.store import loads
@@ -12,6 +14,7 @@ from burnish.tracing import Why, why
 from shops import add, new_shop, orders, refreshed
 
 DAY = date(2026, 6, 30)
+NAMES = ("Brook Tool", "Cedar Works", "Dale Parts")
 
 
 def weekly(customer: str, *, until_days_ago: int) -> list[str]:
@@ -65,3 +68,15 @@ def test_an_unknown_id_is_refused_with_the_known_ones(shop: Shop, chain: Why) ->
 
 def test_the_snapshot_is_named_with_its_hash(chain: Why) -> None:
     assert chain.hash.startswith(chain.snapshot.removeprefix(f"{DAY}-"))
+
+
+def test_a_load_removed_since_the_refresh_is_said(tmp_path: Path) -> None:
+    made = new_shop(tmp_path / "shop")
+    rows = [
+        row for name in ("Brook Tool", "Cedar Works", "Dale Parts") for row in weekly(name, until_days_ago=3)
+    ]
+    add(made, orders(tmp_path, rows + weekly("Acme Plating", until_days_ago=60)), on=DAY)
+    refreshed(made, DAY)
+    intake.remove(made, "L000001")
+    with pytest.raises(ShopError, match=r"was removed.*burnish refresh"):
+        why(made, "gone_quiet")

@@ -6,6 +6,7 @@ import platform
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -197,21 +198,24 @@ def recognised(snapshot: snapshots.Snapshot) -> frozenset[str]:
 def health(shop: Shop, there: list[loads.Load]) -> Health:
     """Disk, versions, the parser's network ban, and what an owner should know."""
     free_mb = shutil.disk_usage(shop.folder).free // MB
-    used = sum(path.stat().st_size for path in shop.folder.rglob("*") if path.is_file())
     ban = network_ban()
     try:
         with snapshots.current(shop.snapshots) as snapshot:
-            known: tuple[str | None, str | None] = (snapshot.id, snapshot.as_of)
+            known, of_snapshot = (snapshot.id, snapshot.as_of), (*unlike(snapshot, there), *failed(snapshot))
     except ShopError:
-        known = (None, None)
-    notes = (
-        *keyless(shop.landing, there),
-        *missing_key(shop),
-        *machine(free_mb, ban),
-        *stale(there, known[1]),
-        *plugins(),
-    )
-    return Health(-(-used // MB), free_mb, ban, versions(), *known, notes)
+        known, of_snapshot = (None, None), ("nothing was derived yet: run burnish refresh.",)
+    of_data = (*keyless(shop.landing, there), *of_snapshot)
+    notes = (*missing_key(shop), *machine(free_mb, ban), *of_data, *plugins())
+    return Health(-(-used_bytes(shop.folder) // MB), free_mb, ban, versions(), *known, notes)
+
+
+def used_bytes(folder: Path) -> int:
+    """Bytes of a folder's files; those that vanish while it is walked count nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def versions() -> dict[str, str]:
@@ -255,11 +259,19 @@ def machine(free_mb: int, ban: str) -> Iterator[str]:
         yield "the parser of files cannot be kept off the network here: run Burnish on Linux."
 
 
-def stale(there: list[loads.Load], as_of: str | None) -> Iterator[str]:
-    """Loads that the current snapshot does not know yet."""
-    newest = max((load.loaded_on for load in there), default=None)
-    if newest and (as_of is None or newest > as_of):
-        yield f"files were added on {newest}, after the day of the last refresh: run burnish refresh."
+def unlike(snapshot: snapshots.Snapshot, there: list[loads.Load]) -> Iterator[str]:
+    """Files that were added or removed since the snapshot was derived."""
+    landing: list[list[str]] = snapshot.manifest["landing"]  # type: ignore[assignment]
+    derived, now = {part[0] for part in landing}, {load.load_id for load in there if load.parts}
+    for said, which in (("added", now - derived), ("removed", derived - now)):
+        if which:
+            yield f"{', '.join(sorted(which))} {said} since the last refresh: run burnish refresh."
+
+
+def failed(snapshot: snapshots.Snapshot) -> Iterator[str]:
+    """Detectors of others that were left out when the snapshot was derived."""
+    left_out: list[list[str]] = snapshot.manifest.get("not_loaded", [])  # type: ignore[assignment]
+    yield from (f"plug-in {name} was left out of the last refresh: {why}" for name, why in left_out)
 
 
 def plugins() -> Iterator[str]:

@@ -68,6 +68,14 @@ class Table:
         return self.rows.to_pandas()
 
 
+@dataclass(frozen=True)
+class Added:
+    """What `Shop.add` did: a load per file, and the files and sheets that are not read, with the reason."""
+
+    loads: tuple[Load, ...]
+    left_out: tuple[intake.LeftOut, ...]
+
+
 class Shop:
     """A shop's folder, opened. Raises ShopError when there is none."""
 
@@ -102,24 +110,32 @@ class Shop:
         source: str | None = None,
         mapping: str | Path | None = None,
         confirm: bool = False,
-    ) -> list[Load]:
-        """Read files into the shop and return the load of each; a file that is here already keeps its load.
+    ) -> Added:
+        """Read files, folders, patterns, archives into the shop; a file that is here already keeps its load.
 
         `confirm` agrees to the mapping that Burnish proposes, as `burnish add --yes` does; a `mapping` file
         is agreed to by being given. Raises MappingError listing the open questions otherwise.
         """
-        return [
-            self._add(Path(path), source, None if mapping is None else Path(mapping), confirm)
-            for path in paths
-        ]
+        map_file = None if mapping is None else Path(mapping)
+        found, no_tables = intake.find(map(Path, paths))
+        each = [self._add(one, source, map_file, confirm) for one in found]
+        return Added(
+            tuple(load for load, _ in each if load), (*no_tables, *(one for _, left in each for one in left))
+        )
 
-    def _add(self, path: Path, source: str | None, mapping: Path | None, confirm: bool) -> Load:
-        with intake.look(self._shop, path, source=source, map_file=mapping) as plan:
+    def _add(
+        self, found: intake.Found, source: str | None, mapping: Path | None, confirm: bool
+    ) -> tuple[Load | None, tuple[intake.LeftOut, ...]]:
+        with intake.look(self._shop, found.path, source=source, map_file=mapping) as plan:
+            if not plan.proposals:
+                return None, plan.left_out
             if not (plan.is_confirmed or confirm or mapping):
                 asked = "; ".join(plan.questions) or "is the mapping right?"
-                raise MappingError(asked, path.name, "Look at it with `burnish add`, or pass confirm=True.")
+                raise MappingError(
+                    asked, found.path.name, "Look at it with `burnish add`, or pass confirm=True."
+                )
             load, _ = intake.land(self._shop, intake.confirmed(plan), progress=lambda step, rows: None)
-        return load
+            return load, plan.left_out
 
     def refresh(self, as_of: date | None = None) -> str:
         """Derive everything anew, as known on `as_of` (default: today). Returns the snapshot's id."""

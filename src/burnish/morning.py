@@ -23,7 +23,7 @@ Strips = Mapping[str, tuple[charts.Strip | None, ...]]
 def briefing(shop: Shop, *, reader: str) -> briefings.Briefing:
     """The briefing of `reader` from the current snapshot. Raises ShopError before the first refresh."""
     with snapshots.current(shop.snapshots) as snapshot:
-        return _briefing(shop, snapshot, reader)
+        return page_of(shop, snapshot, reader)
 
 
 def illustrated(shop: Shop, *, reader: str) -> tuple[briefings.Briefing, Strips]:
@@ -32,13 +32,14 @@ def illustrated(shop: Shop, *, reader: str) -> tuple[briefings.Briefing, Strips]
     A signal without rows to draw, or without a picture of its kind, has None.
     """
     with snapshots.current(shop.snapshots) as snapshot:
-        page = _briefing(shop, snapshot, reader)
+        page = page_of(shop, snapshot, reader)
         told = {item.customer_id for item in page.items}
         facts = {name: _of(snapshot, name, told) for name in DRAWN if name in _there(snapshot)}
         return page, {item.id: _strips(item, facts, page.as_of) for item in page.items}
 
 
-def _briefing(shop: Shop, snapshot: Snapshot, reader: str) -> briefings.Briefing:
+def page_of(shop: Shop, snapshot: Snapshot, reader: str) -> briefings.Briefing:
+    """The briefing of `reader` from a snapshot that the caller holds."""
     conclusion, explanation, evidence, signal, customer, clock = (_frame(snapshot, name) for name in TABLES)
     contribution, change = (
         _frame(snapshot, name) if name in _there(snapshot) else None for name in LATER_TABLES

@@ -21,7 +21,8 @@ from ibis.backends.duckdb import Backend
 
 from burnish import __version__, conclusions, detectors
 from burnish.detectors.calibration import alarm_threshold, quarter_start
-from burnish.errors import UsageError
+from burnish.detectors.speaking import schema_of
+from burnish.errors import ContractError, UsageError
 from burnish.features.calendar import working_day
 from burnish.features.entry import entry_clock
 from burnish.features.known import as_known
@@ -61,10 +62,22 @@ class Records:
 
 @dataclass(frozen=True)
 class Day:
-    """All that follows from what was known on one day: tables on the engine, findings in memory."""
+    """All that follows from what was known on one day: tables on the engine, findings in memory.
+
+    `left_out`: plug-ins that failed on its tables.
+    """
 
     tables: dict[str, ir.Table]
     findings: dict[str, pl.DataFrame]
+    left_out: tuple[detectors.NotLoaded, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Thresholds as contract `alarm_threshold`, and the plug-ins that could not be calibrated."""
+
+    thresholds: pl.DataFrame
+    left_out: tuple[detectors.NotLoaded, ...]
 
 
 def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
@@ -85,6 +98,7 @@ def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
         save(change, SIGNALS["change"], built / "change.parquet")
         began = time.perf_counter()
         told = about(as_of, there) | {"withdrawn": records.withdrawn, "waiting": records.waiting}
+        told["not_loaded"] = [[each.name, each.why] for each in today.left_out]
         told["vocabulary"] = load_vocabulary(shop.vocabulary).digest
         snapshot = snapshots.publish(shop.snapshots, built, told)
         snapshots.prune(shop.snapshots, shop.settings.keep_snapshots)
@@ -194,7 +208,7 @@ def day_of(
     out: Path,
     *,
     step: Step,
-    fitted: dict[date, pl.DataFrame] | None = None,
+    fitted: dict[date, Fitted] | None = None,
 ) -> Day:
     """Everything as of `day`, each table written to `out`.
 
@@ -204,8 +218,11 @@ def day_of(
     began = time.perf_counter()
     frames = {name: frame(tables[name]) for name in FACTS if name in tables}
     registry = detectors.discover()
-    frames["alarm_threshold"] = calibrated(shop, registry, records, tables, day, fitted=fitted)
-    findings = detect(registry, frames, day)
+    fit = calibrated(shop, registry, records, tables, day, fitted=fitted)
+    frames["alarm_threshold"] = fit.thresholds
+    findings, failed = detect(registry.without(fit.left_out), frames, day)
+    left_out = (*fit.left_out, *failed)
+    registry = registry.without(left_out)
     step("detect", findings["signal"].height, time.perf_counter() - began)
     began = time.perf_counter()
     findings |= concluded(shop, registry, frames | findings)
@@ -214,7 +231,7 @@ def day_of(
     findings["alarm_threshold"] = frames["alarm_threshold"]
     for name, found in findings.items():
         save(found, FINDINGS[name], out / f"{name}.parquet")
-    return Day(tables, findings)
+    return Day(tables, findings, left_out)
 
 
 PROMISED = {name: landed(contract) for name, contract in CANONICAL.items()} | FACTS
@@ -334,26 +351,42 @@ def calibrated(
     tables: dict[str, ir.Table],
     day: date,
     *,
-    fitted: dict[date, pl.DataFrame] | None = None,
-) -> pl.DataFrame:
+    fitted: dict[date, Fitted] | None = None,
+) -> Fitted:
     """Alarm thresholds fitted on what was known when the quarter began, frozen until the next one."""
     fitted_on = quarter_start(day)
     kept = {} if fitted is None else fitted
     if fitted_on not in kept:
-        functions = [each.calibrate for each in registry if each.calibrate]
-        needed = sorted({name for function in functions for name in detectors.tables_of(function)})
-        known = {name: known_then(shop, records, tables, fitted_on)(name) for name in needed}
-        frames = {
-            name: frame(table.order_by(FACTS[name].key or table.columns)) for name, table in known.items()
-        }
-        kept[fitted_on] = alarm_threshold(registry, frames, fitted_on=fitted_on)
+        derived = known_then(shop, records, tables, fitted_on)
+        frames: dict[str, pl.DataFrame] = {}
+        rows, left_out = [], list[detectors.NotLoaded]()
+        for each in registry:
+            with detectors.sparing(each, left_out):
+                for name in sorted(needed(each, derived) - set(frames)):
+                    table = derived[name]()
+                    frames[name] = frame(table.order_by(FACTS[name].key or table.columns))
+                rows.append(alarm_threshold([each], frames, fitted_on=fitted_on))
+        kept[fitted_on] = Fitted(pl.concat(rows), tuple(left_out))
     return kept[fitted_on]
+
+
+def needed(detector: detectors.Detector, derived: Collection[str]) -> set[str]:
+    """The tables that a calibrate function names. Raises ContractError for any that cannot be had."""
+    names = set(detectors.tables_of(detector.calibrate)) if detector.calibrate else set()
+    missing = sorted(names - set(derived))
+    if missing:
+        raise ContractError(
+            f"the calibrate function of {detector.name} names {', '.join(missing)}",
+            detector.run.__module__,
+            f"Name only {', '.join(sorted(derived))}.",
+        )
+    return names
 
 
 def known_then(
     shop: Shop, records: Records, tables: dict[str, ir.Table], fitted_on: date
-) -> Callable[[str], ir.Table]:
-    """Gives a fact by its name, derived from what was known on an earlier day. Who is who is today's."""
+) -> dict[str, Callable[[], ir.Table]]:
+    """Gives facts, each derived from what was known on an earlier day. Who is who is today's."""
     ref, works = ibis.memtable(records.customer_ref), tables["working_day"]
     currency = shop.settings.currency
 
@@ -363,29 +396,59 @@ def known_then(
     def lag() -> ir.Table:
         return payment_lag(of("invoice"), of("payment"), ref, currency=currency)
 
-    derived: dict[str, Callable[[], ir.Table]] = {
+    return {
         "working_day": lambda: works,
         "order_release": lambda: order_release(of("order_line"), ref, works, currency=currency),
         "payment_lag": lag,
         "check_run": lambda: check_run(lag()),
         "invoice_state": lambda: invoice_state(of("invoice"), of("payment"), ref, currency=currency),
     }
-    return lambda name: derived[name]()
 
 
 def detect(
     registry: detectors.Registry, frames: dict[str, pl.DataFrame], day: date
-) -> dict[str, pl.DataFrame]:
-    """Every detector's signals, then the innocent explanations of those that reach a tier."""
-    for detector in registry:
-        frames[detector.name] = detectors.fed(detector.run, frames, as_of=day)
-    explained = [
-        detectors.fed(detector.explanations, frames, as_of=day)
-        for detector in registry
-        if detector.explanations is not None
-    ]
-    signals = [frames[detector.name] for detector in registry]
-    return {"signal": pl.concat(signals), "explanation": pl.concat(explained)}
+) -> tuple[dict[str, pl.DataFrame], tuple[detectors.NotLoaded, ...]]:
+    """Every detector's signals, then the innocent explanations of those that reach a tier.
+
+    And the plug-ins that failed at it, of which nothing is said.
+    """
+    left_out: list[detectors.NotLoaded] = []
+    for each in registry:
+        with detectors.sparing(each, left_out):
+            backing(each)
+            frames[each.name] = promised("signal", detectors.fed(each.run, frames, as_of=day), each)
+    explained = {}
+    for each in registry.without(left_out):
+        if each.explanations is not None:
+            with detectors.sparing(each, left_out):
+                found = detectors.fed(each.explanations, frames, as_of=day)
+                explained[each.name] = promised("explanation", found, each)
+    left = [each.name for each in registry.without(left_out)]
+    signals = [frames[name] for name in left]
+    tested = [explained[name] for name in left if name in explained]
+    return {"signal": pl.concat(signals), "explanation": pl.concat(tested)}, tuple(left_out)
+
+
+def promised(name: str, found: pl.DataFrame, detector: detectors.Detector) -> pl.DataFrame:
+    """What a detector found, as it is. Raises ContractError when its columns are not the contract's."""
+    if found.schema != schema_of(SIGNALS[name]):
+        raise ContractError(
+            f"{detector.name} gives other columns than contract {name} wants",
+            detector.run.__module__,
+            "Hand back detectors.speaking.in_contract(rows, contract).",
+        )
+    return found
+
+
+def backing(detector: detectors.Detector) -> None:
+    """Raise ContractError when a table that a detector names as evidence is not there."""
+    missing = sorted(set(detector.evidence) - set(PROMISED))
+    if missing:
+        raise ContractError(
+            f"{detector.name} names {', '.join(missing)} as evidence",
+            detector.run.__module__,
+            "Name a table.",
+        )
 
 
 def concluded(
@@ -393,9 +456,9 @@ def concluded(
 ) -> dict[str, pl.DataFrame]:
     """What the signals may mean."""
     speakers = {detector.name: detector for detector in registry}
-    given = [frames[name] for name in ("signal", "explanation", "customer", "order_release", "working_day")]
+    given = ("signal", "explanation", "customer", "order_release", "working_day", "entry_clock")
     told = conclusions.conclude(
-        *given,
+        *(frames[name] for name in given),
         speakers=speakers,
         currency=shop.settings.currency,
         invoice_state=frames["invoice_state"],
@@ -444,19 +507,22 @@ def conclusions_of(
     shop: Shop, engine: Backend, records: Records, today: Day, day: date, as_of: date, out: Path
 ) -> pl.DataFrame:
     """The conclusions of an earlier day, and only what they need; the same thresholds in a quarter."""
-    registry = detectors.discover()
+    registry = detectors.discover().without(today.left_out)
     reading = [function for each in registry for function in (each.run, each.explanations) if function]
     read = {name for function in reading for name in detectors.tables_of(function)}
     unread = {"customer_week", "text_term"} - read
     tables = facts(shop, engine, records, day, out, step=lambda name, rows, seconds: None, without=unread)
     frames = {name: frame(tables[name]) for name in FACTS if name in tables}
     same_quarter = quarter_start(day) == quarter_start(as_of)
-    frames["alarm_threshold"] = (
-        today.findings["alarm_threshold"]
+    fit = (
+        Fitted(today.findings["alarm_threshold"], ())
         if same_quarter
         else calibrated(shop, registry, records, tables, day)
     )
-    return concluded(shop, registry, frames | detect(registry, frames, day))["conclusion"]
+    frames["alarm_threshold"] = fit.thresholds
+    registry = registry.without(fit.left_out)
+    findings, failed = detect(registry, frames, day)
+    return concluded(shop, registry.without(failed), frames | findings)["conclusion"]
 
 
 def write(engine: Backend, table: ir.Table, path: Path, key: tuple[str, ...] | None) -> ir.Table:

@@ -36,7 +36,8 @@ def mapping_table(
         for name in table_map.key or ():
             feeds[name].append((f"{table_map.table} key", Take((name,))))
         for name, cells in table_map.rows:
-            feeds[name].append((f"{table_map.table}: rows {' or '.join(cells)}", Take((name,))))
+            kinds = " or ".join(cell or "blank" for cell in cells)
+            feeds[name].append((f"{table_map.table}: rows {kinds}", Take((name,))))
     for column in sheet.columns:
         examples = ", ".join(example[:LONGEST_EXAMPLE] for example in column.examples[:2])
         fed = feeds[column.name]

@@ -10,8 +10,8 @@ import polars as pl
 
 from burnish import briefing as briefings
 from burnish.briefing import Item, Row
-from burnish.errors import UsageError
-from burnish.morning import briefing
+from burnish.errors import ShopError, UsageError
+from burnish.morning import page_of
 from burnish.shop import Shop
 from burnish.store import loads, snapshots
 
@@ -67,15 +67,12 @@ def why(shop: Shop, name: str) -> Why:
     """The chain behind one conclusion of the current snapshot, told or watched.
 
     `name` is its id, or the beginning of it that no other shares. Raises UsageError for an unknown one,
-    ShopError before the first refresh.
+    ShopError before the first refresh, or when a load behind it was removed since.
     """
-    page = briefing(shop, reader=OWNER)
-    item = named([*page.items, *page.watch], name)
     with snapshots.current(shop.snapshots) as snapshot:
-        frames = {
-            table: pl.DataFrame(snapshot.table(table))
-            for table in ("signal", "alarm_threshold", "contribution")
-        }
+        page = page_of(shop, snapshot, OWNER)
+        item = named([*page.items, *page.watch], name)
+        frames = {table: pl.DataFrame(snapshot.table(table)) for table in BEHIND}
         there = {load.load_id: load for load in loads.all_loads(shop.landing)}
         origins = tuple(origin(snapshot, row, there) for row in item.rows)
         reasons = tuple(reasons_of(item, **frames))
@@ -84,9 +81,8 @@ def why(shop: Shop, name: str) -> Why:
 
 def named(items: list[Item], name: str) -> Item:
     """The one item whose id is, or begins with, `name`."""
-    found = [item for item in items if item.id == name] or [
-        item for item in items if item.id.startswith(name)
-    ]
+    exact = [item for item in items if item.id == name]
+    found = exact or [item for item in items if item.id.startswith(name)]
     if len(found) == 1:
         return found[0]
     known = ", ".join(item.id for item in found or items) or "none today"
@@ -116,10 +112,7 @@ def reason(row: dict[str, Any], name: str) -> Reason:
         sentence=briefings.sentence(row["says"], briefings.by_name(row["spoken"]), name=name),
         first=row["window_start"],
         last=row["window_end"],
-        **{
-            key: row[key]
-            for key in ("tier", "score", "threshold", "fitted_on", "p_value", "n", "information")
-        },
+        **{key: row[key] for key in NUMBERS},
     )
 
 
@@ -128,5 +121,9 @@ def origin(snapshot: snapshots.Snapshot, row: Row, there: dict[str, loads.Load])
     held = pl.scan_parquet(snapshot.folder / f"{row.table}.parquet")
     keys = {"source": row.source, "native_id": row.native_id, "file": row.file, "line": row.line}
     mine = held.filter(*(pl.col(name) == value for name, value in keys.items()))
-    load = there[mine.select("load_id").head(1).collect().item()]
+    load_id = mine.select("load_id").head(1).collect().item()
+    if load_id not in there:
+        problem = "the load that brought a row of it was removed"
+        raise ShopError(problem, f"{row.file}, {load_id}", "Run `burnish refresh` first.")
+    load = there[load_id]
     return Origin(row, load.load_id, load.loaded_on, load.content)

@@ -150,7 +150,7 @@ def made(named):
     names = dict(named)
     said = {"customer": customers(**names), "book": book(), "signal": found(), "told": explained()}
     concluded = conclude(
-        said["signal"], said["told"], said["customer"], said["book"], calendar(),
+        said["signal"], said["told"], said["customer"], said["book"], calendar(), clock(AS_OF),
         speakers=HEARD, currency="USD", invoice_state=owing("a", days=(45, 62), amount=1800),
     )  # fmt: skip
     behind = contributions(concluded, said["signal"], speakers=HEARD)

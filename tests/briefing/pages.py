@@ -107,7 +107,7 @@ def tables(*, alarms=("a", "b", "c"), watched=("d",), unjudged=("e",), book_quie
     ]
     book = pl.concat([*ordered, releases("d")])
     concluded = conclude(
-        signal, said, customers(**NAMES), book, calendar(), speakers=SPEAKERS, currency="USD"
+        signal, said, customers(**NAMES), book, calendar(), clock(), speakers=SPEAKERS, currency="USD"
     )
     behind = evidence(
         concluded,

@@ -2,11 +2,23 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from tests.briefing.pages import AS_OF, morning, tables
-from tests.conclusions.made import quiet, signals
+from tests.briefing.pages import AS_OF, NAMES, REFS, clock, morning, quiet_book, tables
+from tests.conclusions.made import (
+    SPEAKERS,
+    calendar,
+    customers,
+    explanations,
+    late,
+    order_lines,
+    quiet,
+    refs,
+    releases,
+    signals,
+)
 
 from burnish.briefing import assemble
 from burnish.briefing.assembly import count
+from burnish.conclusions import conclude, contributions, evidence
 from burnish.errors import ContractError, UsageError
 
 
@@ -114,6 +126,24 @@ def test_a_quiet_book_is_one_note_and_no_items():
         "31 customers fell silent at once: the newest orders are probably missing. "
         "Load them; until then nobody is blamed."
     )
+
+
+def test_a_silence_taken_up_by_a_joined_conclusion_counts_as_missing_orders():
+    signal = signals(quiet("a"), late("a"))
+    told = explanations(*quiet_book("a", 30))
+    given = (customers(**NAMES), releases(), calendar(), clock())
+    conclusion = conclude(signal, told, *given, speakers=SPEAKERS, currency="USD")
+    rows = {name: order_lines(REFS["a"]) for name in ("order_line", "invoice", "payment")}
+    shown = evidence(conclusion, signal, refs(**REFS), rows, speakers=SPEAKERS)
+    behind = contributions(conclusion, signal, speakers=SPEAKERS)
+    page = assemble(
+        *(conclusion, told, shown, signal, given[0], clock(), behind),
+        reader="owner",
+        as_of=AS_OF,
+        snapshot="s",
+    )
+    assert conclusion["kind"].to_list() == ["tough_times"]
+    assert [note.says.split(":")[0] for note in page.notes] == ["31 customers fell silent at once"]
 
 
 def test_no_orders_at_all_is_said():

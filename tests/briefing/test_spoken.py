@@ -65,6 +65,7 @@ def spoken_page(**dials):
         customer,
         releases(days=range(63, 343, 7)),
         calendar(),
+        tables["entry_clock"],
         speakers=speakers,
         currency="USD",
     )

@@ -16,6 +16,7 @@ WORDS |= {f"orders_{weeks}": f"orders in {weeks} weeks" for weeks in (1, 2, 4, 1
 SILENT = {"complete_on": AS_OF, "last_order_on": AS_OF - timedelta(days=70), "usual_gap_days": 21.0}
 FELL = {"complete_on": AS_OF, "recent_start": AS_OF - timedelta(days=90), "expected_releases": 10.0}
 LATE = {"usual_days": 8.0, "recent_days": 19.0, "runs_recent": 6.0}
+LATE |= {"first_on": AS_OF - timedelta(days=74), "last_on": AS_OF - timedelta(days=4)}
 
 
 def rhythm(**frames):
@@ -108,6 +109,13 @@ def test_bars_end_on_the_last_complete_day_and_lose_no_order():
     assert bars[-1].amount == Decimal(20)
 
 
+def test_a_value_that_is_not_known_is_blank_in_the_figures():
+    orders = pl.concat([releases(days=(3,), amount=None), releases(days=(10, 11), amount=None)])
+    orders = pl.concat([orders, releases(days=(11,), amount=5)])
+    bars = barred(orders, AS_OF - timedelta(days=20), AS_OF, 1, None)
+    assert [bar.amount for bar in bars] == [Decimal(0), Decimal(5), None]  # no order at all is worth nothing
+
+
 @pytest.mark.parametrize(("every", "weeks"), [(2, 1), (7, 2), (14, 4), (60, 13)])
 def test_a_bar_is_as_short_as_the_customers_pace_allows(every, weeks):
     orders = releases(days=range(0, 700, every))
@@ -126,6 +134,16 @@ def test_check_runs_are_dots_and_the_recent_ones_have_another_shape():
     assert [run.is_recent for run in strip.runs].count(True) == 6
     assert [(level.days, level.is_recent) for level in strip.levels] == [(8.0, False), (19.0, True)]
     assert strip.levels[0].last == strip.levels[1].first == strip.runs[-6].paid_on
+
+
+def test_recent_runs_are_those_of_the_days_that_the_sentence_names():
+    part, after = runs().head(1), runs().head(1)
+    part = part.with_columns(paid_on=pl.lit(AS_OF - timedelta(days=40)))  # pays off no invoice: not counted
+    after = after.with_columns(paid_on=pl.lit(AS_OF))
+    strip = pay_days(check_run=pl.concat([runs(), part, after]))
+    recent = [run.paid_on for run in strip.runs if run.is_recent]
+    assert (len(recent), recent[0], recent[-1]) == (7, LATE["first_on"], LATE["last_on"])
+    assert strip.runs[-1].paid_on == AS_OF
 
 
 def test_open_overdue_invoices_are_marked_longest_first():

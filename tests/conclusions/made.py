@@ -7,7 +7,14 @@ from decimal import Decimal
 import polars as pl
 
 from burnish.detectors.speaking import schema_of
-from burnish.schema.facts import CUSTOMER, CUSTOMER_REF, INVOICE_STATE, ORDER_RELEASE, WORKING_DAY
+from burnish.schema.facts import (
+    CUSTOMER,
+    CUSTOMER_REF,
+    ENTRY_CLOCK,
+    INVOICE_STATE,
+    ORDER_RELEASE,
+    WORKING_DAY,
+)
 from burnish.schema.signals import EXPLANATION, SIGNAL
 from burnish.schema.tables import ORDER_LINE, landed
 
@@ -164,6 +171,10 @@ def calendar(first=date(2014, 1, 1), last=date(2014, 12, 31), closed=()):
     return frame(
         WORKING_DAY, [{"day": one, "is_working": works} for one, works in zip(days, working, strict=True)]
     )
+
+
+def clock(complete_on=AS_OF):
+    return frame(ENTRY_CLOCK, [{"table": "order_line", "complete_on": complete_on}])
 
 
 def order_lines(organisation_ref="A Co", *, days=range(70, 434, 28), amount=1000, **changed):

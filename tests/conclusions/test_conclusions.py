@@ -7,6 +7,7 @@ from tests.conclusions.made import (
     AS_OF,
     SPEAKERS,
     calendar,
+    clock,
     customers,
     explanations,
     number,
@@ -28,7 +29,7 @@ def concluded(*alarms, orders=None, told=None, **dials):
     orders = releases() if orders is None else orders
     told = explanations() if told is None else told
     dials = {"speakers": SPEAKERS, "currency": "USD"} | dials
-    return conclude(signals(*alarms), told, customers(**NAMES), orders, calendar(), **dials)
+    return conclude(signals(*alarms), told, customers(**NAMES), orders, calendar(), clock(), **dials)
 
 
 def one(frame):
@@ -180,6 +181,7 @@ def test_due_is_the_next_working_day_and_two_more_on_the_shops_calendar():
         customers(**NAMES),
         releases(),
         closed,
+        clock(),
         speakers=SPEAKERS,
         currency="USD",
     )
@@ -201,6 +203,7 @@ def test_past_the_calendars_end_monday_to_friday_count():
         customers(**NAMES),
         releases(),
         short,
+        clock(),
         speakers=SPEAKERS,
         currency="USD",
     )
@@ -223,7 +226,14 @@ def test_the_owner_is_a_role_that_a_table_overrides():
 def test_a_person_is_not_profiled():
     walk_in = customers(a="Walk-in 7").with_columns(is_person=pl.lit(True))
     frame = conclude(
-        signals(quiet()), explanations(), walk_in, releases(), calendar(), speakers=SPEAKERS, currency="USD"
+        signals(quiet()),
+        explanations(),
+        walk_in,
+        releases(),
+        calendar(),
+        clock(),
+        speakers=SPEAKERS,
+        currency="USD",
     )
     assert frame.is_empty()
 

@@ -8,7 +8,7 @@ import pytest
 
 from burnish.pipeline import working_day_before
 from burnish.shop import Shop
-from shops import add, new_shop, orders, refreshed, table
+from shops import ORDERS, add, csv_file, new_shop, orders, refreshed, table
 
 END = date(2026, 6, 30)  # a Tuesday
 START = date(2024, 1, 2)
@@ -19,10 +19,10 @@ def rhythm(customer: str, every: int, *, stop: date) -> list[str]:
     return [f"{customer[:3]}-{n},{day},{customer},PO-{n},10,50.25" for n, day in enumerate(days)]
 
 
-def book() -> list[str]:
+def book(*, quiet_days: int = 60) -> list[str]:
     steady = [f"{name} Plating Works" for name in ("Acme", "Birch", "Cedar", "Delta", "Elm", "Fir", "Gum")]
     rows = [row for n, name in enumerate(steady) for row in rhythm(name, 6 + n, stop=END)]
-    return rows + rhythm("Quiet Metals Inc", 7, stop=END - timedelta(days=60))
+    return rows + rhythm("Quiet Metals Inc", 7, stop=END - timedelta(days=quiet_days))
 
 
 @pytest.fixture(scope="module")
@@ -56,19 +56,43 @@ def test_a_calendar_that_begins_today_has_only_yesterday() -> None:
     assert working_day_before(calendar, END) == END - timedelta(days=1)
 
 
-def test_a_customer_that_orders_again_is_gone_the_day_after(tmp_path: Path) -> None:
+AGAIN = f"Qui-again,{END},Quiet Metals Inc,PO-again,10,50.25"
+
+
+def test_a_customer_that_orders_again_after_a_long_silence_is_better(tmp_path: Path) -> None:
     made = new_shop(tmp_path / "shop")
-    again = f"Qui-again,{END},Quiet Metals Inc,PO-again,10,50.25"
-    add(made, orders(tmp_path, [*book(), again]), on=END)
+    add(made, orders(tmp_path, [*book(), AGAIN]), on=END)
+    again = change_on(made, END)
+    assert again.select("change", "kind").rows() == [("better", "volume_shift")]  # it still ordered far less
+
+
+def test_a_customer_that_orders_again_soon_is_gone_the_day_after(tmp_path: Path) -> None:
+    made = new_shop(tmp_path / "shop")
+    add(made, orders(tmp_path, [*book(quiet_days=31), AGAIN]), on=END)
     gone = change_on(made, END)
-    assert gone["change"].to_list() == ["better"]  # it still ordered far less
-    assert gone["kind"].to_list() == ["volume_shift"]
+    assert gone.select("change", "kind", "tier").rows() == [("gone", "gone_quiet", None)]
+    assert [(fact["name"], fact["day"]) for fact in gone["facts"][0]] == [("ordered_on", END)]
 
 
-def test_what_is_known_later_changes_nothing_of_the_change(tmp_path: Path, shop: Shop) -> None:
+def entered(folder: Path, rows: list[str], late: list[str] | None = None) -> Shop:
+    """A shop whose lines state when they were entered: `rows` on their own day, `late` ones as they say."""
+    folder.mkdir()
+    made = new_shop(folder / "shop")
+    stated = [f"{row},{row.split(',')[1]}" for row in rows]
+    add(made, csv_file(folder, "orders.csv", [*stated, *(late or [])], header=f"{ORDERS},Entry Date"), on=END)
+    return made
+
+
+def test_what_is_known_later_changes_nothing_of_the_change(tmp_path: Path) -> None:
     day = date(2026, 5, 29)
-    later = [f"Qui-x{n},{day + timedelta(days=n)},Quiet Metals Inc,PO-x,1,1.00" for n in range(1, 20)]
     known = [row for row in book() if row.split(",")[1] <= day.isoformat()]
-    poisoned = new_shop(tmp_path / "shop")
-    add(poisoned, orders(tmp_path, [*known, *later]), on=END)
-    assert table(refreshed(poisoned, day), "change").equals(table(refreshed(shop, day), "change"))
+    after = [day + timedelta(days=n) for n in range(1, 20)]
+    later = [f"Qui-x{n},{on},Quiet Metals Inc,PO-x{n},1,1.00,{on}" for n, on in enumerate(after)]
+    late = [
+        f"Qui-y{n},{day - timedelta(days=n)},Quiet Metals Inc,PO-y{n},1,1.00,{on}"
+        for n, on in enumerate(after)
+    ]
+    clean, poisoned = entered(tmp_path / "clean", known), entered(tmp_path / "late", known, [*later, *late])
+    expected, snapshot = table(refreshed(clean, day), "change"), refreshed(poisoned, day)
+    assert "Quiet Metals Inc" in expected["name"].to_list()
+    assert table(snapshot, "change").equals(expected)

@@ -7,6 +7,7 @@ from tests.conclusions.made import (
     AS_OF,
     SPEAKERS,
     calendar,
+    clock,
     customers,
     explanations,
     fewer,
@@ -31,7 +32,7 @@ NAMES = {"a": "Kettler", "b": "Marrow", "c": "Harlan"}
 WEEK = timedelta(weeks=1)
 
 
-def concluded(*alarms, orders=None, told=None, owed=None, people=(), **dials):
+def concluded(*alarms, orders=None, told=None, owed=None, people=(), entered=AS_OF, **dials):
     shop = customers(**NAMES).with_columns(is_person=pl.col("customer_id").is_in(list(people)))
     given = (
         signals(*alarms),
@@ -40,7 +41,7 @@ def concluded(*alarms, orders=None, told=None, owed=None, people=(), **dials):
         releases() if orders is None else orders,
     )
     dials = {"speakers": SPEAKERS, "currency": "USD", "invoice_state": owed} | dials
-    return conclude(*given, calendar(), **dials)
+    return conclude(*given, calendar(), clock(entered), **dials)
 
 
 def kinds(*alarms, **given):
@@ -206,6 +207,12 @@ def test_its_outcome_is_half_of_the_usual_orders():
     assert text == "it places at most 6 orders within 13 weeks, half or less of the usual 13 orders"
 
 
+def test_usual_orders_are_those_before_what_is_entered_so_far():
+    weekly = releases(days=range(60 + 91, 60 + 455, 7))  # entered through 60 days ago
+    text = said(one(concluded(fewer(), late(), orders=weekly, entered=AS_OF - timedelta(days=60))), "outcome")
+    assert text.endswith("half or less of the usual 13 orders")
+
+
 def test_with_hardly_any_usual_orders_the_outcome_is_none_at_all():
     rare = releases(days=(200, 400))
     assert said(one(concluded(fewer(), late(), orders=rare)), "outcome") == "no order comes within 13 weeks"
@@ -257,6 +264,7 @@ def conclude_from(alarms):
         customers(**NAMES),
         releases(),
         calendar(),
+        clock(),
         speakers=SPEAKERS,
         currency="USD",
     )

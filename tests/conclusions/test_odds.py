@@ -85,32 +85,43 @@ def test_shipped_weights_are_not_negative_and_cover_every_joined_signal():
         assert min(weights.values()) >= 0
 
 
+END = date(2020, 12, 31)
+
+
 def monthly_then(*quarters):
     """Releases per window of 13 weeks, the oldest first; the last day is the end of the last window."""
-    end = date(2020, 12, 31)
     days = []
     for back, orders in enumerate(reversed(quarters)):
         days += [91 * back + round(91 * place / max(orders, 1)) for place in range(orders)]
-    rows = {"customer_id": ["a"] * len(days), "release_on": [end - timedelta(days=ago) for ago in days]}
+    rows = {"customer_id": ["a"] * len(days), "release_on": [END - timedelta(days=ago) for ago in days]}
     return pl.DataFrame(rows, schema={"customer_id": pl.String, "release_on": pl.Date})
 
 
 def test_a_window_at_half_of_the_usual_is_an_event():
-    assert halved(monthly_then(8, 8, 8, 8, 8, 8)) == (0, 1)
-    assert halved(monthly_then(8, 8, 8, 8, 8, 4)) == (1, 1)
+    assert halved(monthly_then(8, 8, 8, 8, 8, 8), end=END) == (0, 1)
+    assert halved(monthly_then(8, 8, 8, 8, 8, 4), end=END) == (1, 1)
 
 
 def test_a_window_that_follows_a_low_one_is_no_new_event():
-    assert halved(monthly_then(8, 8, 8, 8, 4, 4)) == (0, 0)
+    assert halved(monthly_then(8, 8, 8, 8, 4, 4), end=END) == (0, 0)
 
 
 def test_customers_with_few_orders_do_not_count():
-    assert halved(monthly_then(3, 3, 3, 3, 3, 0, 1)) == (0, 0)
-    assert halved(monthly_then().clear()) == (0, 0)
+    assert halved(monthly_then(3, 3, 3, 3, 3, 0, 1), end=END) == (0, 0)
+    assert halved(monthly_then().clear(), end=END) == (0, 0)
+
+
+def test_an_order_entered_ahead_of_the_others_makes_nobody_fall():
+    steady = monthly_then(8, 8, 8, 8, 8, 8)
+    ahead = pl.DataFrame(
+        {"customer_id": ["b"], "release_on": [END + timedelta(days=60)]}, schema=steady.schema
+    )
+    assert halved(pl.concat([steady, ahead]), end=END) == halved(steady, end=END) == (0, 1)
+    assert halved(pl.concat([steady, ahead]), end=END + timedelta(days=60))[0] == 1  # not yet entered
 
 
 def test_usual_orders_leave_the_last_quarter_out():
-    found = usual_orders(monthly_then(9, 9, 9, 9, 1), as_of=date(2020, 12, 31))
+    found = usual_orders(monthly_then(9, 9, 9, 9, 1), end=END)
     assert found["usual_orders"].to_list() == [9.0]
 
 

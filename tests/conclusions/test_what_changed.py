@@ -6,6 +6,7 @@ from tests.conclusions.made import (
     AS_OF,
     SPEAKERS,
     calendar,
+    clock,
     customers,
     explanations,
     fewer,
@@ -28,7 +29,7 @@ WEEK = timedelta(weeks=1)
 def concluded(*alarms):
     shop = customers(**NAMES)
     orders = pl.concat([releases(key) for key in NAMES])
-    given = (signals(*alarms), explanations(), shop, orders, calendar())
+    given = (signals(*alarms), explanations(), shop, orders, calendar(), clock())
     return conclude(*given, speakers=SPEAKERS, currency="USD")
 
 

@@ -7,7 +7,7 @@ from build import FIRST, orders, working_days
 
 from burnish.detectors.season import season
 from burnish.detectors.volume_replicas import bessel, busy, size_thresholds, volume_thresholds
-from burnish.detectors.volume_scores import against_own, size_scores, sums, volume_scores
+from burnish.detectors.volume_scores import against_own, in_cents, size_scores, sums, volume_scores
 from burnish.detectors.volume_shift import weekly_scores
 from burnish.detectors.volume_weeks import last_full_week, size_of, sunday, weeks_of_releases
 
@@ -59,6 +59,12 @@ def test_expected_are_the_orders_of_the_year_before_by_working_days():
 def test_sums_reach_back_only_to_what_is_there():
     assert sums(np.array([[1.0, 2, 3, 4]]), 2).tolist() == [[1, 3, 5, 7]]
     assert sums(np.array([[1.0, 2, 3, 4]]), 2, ago=1).tolist() == [[0, 1, 3, 5]]
+
+
+def test_money_that_adds_up_to_nothing_is_nothing():
+    money = np.array([[0.1, 0.2, -0.3]])
+    assert sums(money, 3)[0, -1] != 0
+    assert sums(in_cents(money), 3)[0, -1] == 0
 
 
 def slow_dispersion(counts, week, shop):

@@ -152,8 +152,12 @@ def test_an_invoice_whose_total_stands_on_each_of_its_lines_counts_once(
 @pytest.mark.real
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not here")
 def test_the_real_connector_tables_load_whole(tmp_path: Path) -> None:
-    there = new_shop(tmp_path / "shop")
-    made = [load for path in sorted(REAL.rglob("*.csv")) if (load := added(there, path))]
-    assert len(made) == 8
-    parts = [each for load in made for each in load.parts]
-    assert [each for each in parts if each.rows_in != each.loaded + each.rejected] == []
+    there, read, left_out = new_shop(tmp_path / "shop"), 0, 0
+    for folder in sorted(path for path in REAL.iterdir() if path.is_dir()):
+        packed = archive_of(folder.glob("*.csv"), tmp_path / f"{folder.name}.zip")
+        with intake.look(there, packed) as plan:
+            parts, _ = intake.rehearsed(there, plan)
+            assert {each.mapping.recognised.partition("/")[0] for each in plan.proposals} == {folder.name}
+        read, left_out = read + len(plan.proposals), left_out + len(plan.left_out)
+        assert [each for each in parts if each.rows_in != each.loaded + each.rejected] == []
+    assert (read, read + left_out) == (8, len(list(REAL.rglob("*.csv"))))

@@ -124,26 +124,42 @@ LEAST = {  # half -> kind -> precision, recall: measured, minus a little
         "specification": (0.98, 0.95),
         "oem": (0.98, 0.98),
         "defect": (0.97, 0.97),
+        "supplier": (0.98, 0.98),
+        "trade_name": (0.98, 0.98),
+        "industry": (0.98, 0.98),
+        "show": (0.98, 0.98),
     },
     "held_out": {
         "process": (0.93, 0.96),
         "specification": (0.98, 0.98),
         "oem": (0.95, 0.95),
         "defect": (0.92, 0.97),
+        "supplier": (0.98, 0.98),
+        "trade_name": (0.98, 0.98),
+        "industry": (0.98, 0.98),
+        "show": (0.98, 0.98),
     },
     "held_out_2": {
         "process": (0.95, 0.94),
         "specification": (0.98, 0.98),
         "oem": (0.98, 0.85),
         "defect": (0.95, 0.95),
+        "supplier": (0.98, 0.98),
+        "trade_name": (0.70, 0.98),
     },
     "held_out_3": {
         "process": (0.88, 0.90),
         "specification": (0.98, 0.98),
         "oem": (0.98, 0.98),
         "defect": (0.95, 0.90),
+        "trade_name": (0.45, 0.98),
     },
-    "found": {"process": (0.90, 0.95), "specification": (0.98, 0.98), "defect": (0.15, 0.98)},
+    "found": {
+        "process": (0.90, 0.95),
+        "specification": (0.98, 0.98),
+        "defect": (0.15, 0.98),
+        "trade_name": (0.98, 0.98),
+    },
 }
 
 
@@ -184,7 +200,7 @@ def test_precision_and_recall_keep_what_was_measured(half: str) -> None:
         precision, recall = right / max(right + extra, 1), right / max(right + missed, 1)
         print(f"{half:<11} {kind:<14} {right:>4} right {extra:>3} extra {missed:>3} missed", end=" ")
         print(f"precision {precision:.3f} recall {recall:.3f}")
-        least = LEAST[half].get(kind, (0.0, 0.0))
+        least = LEAST[half][kind]
         assert (precision >= least[0], recall >= least[1]) == (True, True), kind
 
 
@@ -201,4 +217,4 @@ def test_a_decade_of_medicines_holds_nothing_of_finishing(real_data: Path) -> No
         cells = {cell for row in csv.reader(file, delimiter="\t") for cell in row}
     found = recognise(pl.Series(sorted(cells)), load())
     print(f"{len(cells):,} distinct cells, {found.height} terms: {found['found'].to_list()[:10]}")
-    assert found.filter("sure").height <= len(cells) // 10_000
+    assert found.is_empty()

@@ -75,7 +75,7 @@ def assemble(
     told = shown_here.filter(pl.col("tier") == "briefing").head(most)
     watch = shown_here.join(told, on="id", how="anti").sort("rank")
     newest = _newest_order(entry_clock)
-    silent = _fell_silent(explanation, conclusion)
+    silent = _fell_silent(explanation, _behind(conclusion, contribution))
     return Briefing(
         as_of=as_of,
         snapshot=snapshot,
@@ -303,10 +303,12 @@ def _past_day(as_of: date, today: date | None) -> tuple[Note, ...]:
     return (Note("past_day", sentence(says, {"as_of": Fact("as_of", None, as_of, "date")})),)
 
 
-def _fell_silent(explanation: pl.DataFrame, conclusion: pl.DataFrame) -> int:
-    """How many customers fell silent at once, so that orders are probably missing; 0 when they are not."""
-    told = conclusion.select("customer_id", signal="kind")
-    missing = orders_missing(explanation).join(told, on=told.columns, how="semi")
+def _fell_silent(explanation: pl.DataFrame, behind: pl.DataFrame) -> int:
+    """How many customers fell silent at once, so that orders are probably missing; 0 when they are not.
+
+    `behind`: the signals behind the conclusions, whether told alone or taken up by a joined one.
+    """
+    missing = orders_missing(explanation).join(behind, on=["signal", "customer_id"], how="semi")
     return int(missing["fell_silent"].max() or 0)  # type: ignore[arg-type]
 
 

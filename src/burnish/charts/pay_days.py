@@ -122,14 +122,13 @@ def of_customer(frames: Frames, marks: Marks, as_of: date) -> PayDays | None:
     end = day(marks, "complete_on") or as_of
     since = as_of - timedelta(weeks=LONGEST_WEEKS)
     known = check_run.filter(pl.col("paid_on").is_between(since, as_of), pl.col("amount") > 0).sort("paid_on")
-    recent_on = recent_since(known["paid_on"].to_list(), marks)
     runs = tuple(
         Run(
             row["paid_on"],
             weighted_days(row["amount_days"], row["amount"]),
             row["payments"],
             row["amount"],
-            recent_on is not None and row["paid_on"] >= recent_on,
+            is_recent(row["paid_on"], marks),
         )
         for row in known.iter_rows(named=True)
     )
@@ -140,10 +139,10 @@ def of_customer(frames: Frames, marks: Marks, as_of: date) -> PayDays | None:
     return PayDays(runs, levels, overdue_days(frames, as_of), Span(runs[0].paid_on, last))
 
 
-def recent_since(paid: list[date], marks: Marks) -> date | None:
-    """The day of the first recent run: as many of the last ones as the sentence counts."""
-    recent = int(number(marks, "runs_recent") or 0)
-    return paid[-recent] if 0 < recent <= len(paid) else None
+def is_recent(paid_on: date, marks: Marks) -> bool:
+    """Whether a run lies in the days that the sentence calls recent; its count leaves part payments out."""
+    first, last = day(marks, "first_on"), day(marks, "last_on")
+    return first is not None and last is not None and first <= paid_on <= last
 
 
 def weighted_days(amount_days: Decimal, amount: Decimal) -> int:

@@ -25,12 +25,12 @@ GAP = 0.15  # share of a bar's width left white
 
 @dataclass(frozen=True)
 class Bar:
-    """Orders of `weeks` weeks from `first` on."""
+    """Orders of `weeks` weeks from `first` on; `amount` is None where none of them states one."""
 
     first: date
     weeks: int
     orders: int
-    amount: Decimal
+    amount: Decimal | None
     is_recent: bool
 
 
@@ -130,7 +130,7 @@ def barred(
     counted = (
         releases.filter(pl.col("release_on").is_between(first, end))
         .group_by(ago)
-        .agg(orders=pl.len(), amount=pl.col("amount").sum())
+        .agg(orders=pl.len(), amount=pl.when(pl.col("amount").count() > 0).then(pl.col("amount").sum()))
         .sort("ago")
     )
     held = {row["ago"]: row for row in counted.iter_rows(named=True)}
@@ -138,9 +138,9 @@ def barred(
     bars = []
     for place in range(whole - 1, -1, -1):
         begins = end - timedelta(days=(place + 1) * days - 1)
-        row = held.get(place, {"orders": 0, "amount": None})
+        row = held.get(place, {"orders": 0, "amount": Decimal(0)})
         recent = recent_on is not None and begins + timedelta(days=days // 2) >= recent_on
-        bars.append(Bar(begins, bucket, row["orders"], row["amount"] or Decimal(0), recent))
+        bars.append(Bar(begins, bucket, row["orders"], row["amount"], recent))
     return tuple(bars)
 
 

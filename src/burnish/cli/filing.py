@@ -113,6 +113,8 @@ def add(
     told = replace(told, left_out=(*left_out, *told.left_out))
     if not as_json and (len(found) > 1 or left_out):
         say(summary(told))
+    if dry_run and not as_json:
+        say("This was a dry run: nothing was stored.")
     if as_json and (told.rows or told.left_out or len(found) > 1):
         report(told.as_json() | ({"dry_run": True} if dry_run else {}))
     elif told.refused and len(found) == 1:
@@ -260,7 +262,7 @@ def show_load(plan: Plan, load: Load, *, is_new: bool, is_brief: bool) -> None:
         say(f"{plan.path.name}: already here as {load.load_id} ({load.file}); nothing was added.")
         return
     for part in load.parts:
-        say(f"{load.file} -> {part.table}: {part} ({load.load_id})")
+        say(f"{place_of(load.file, part.sheet)} -> {part.table}: {part} ({load.load_id})")
     left_out = sorted({name for proposal in plan.proposals for name in proposal.mapping.dropped})
     if not is_brief:
         say(f"Columns left out: {', '.join(left_out) or 'none'}.")
@@ -398,11 +400,11 @@ def show_rehearsal(rows: Sequence[dict[str, Any]]) -> None:
             say(f"  These very bytes are here already as {row['load']}; nothing would be added.")
         for one in row["tables"]:
             counts = f"{one['rows_in']:,} rows in = {one['loaded']:,} loaded + {one['rejected']:,} rejected"
-            say(f"  {row['file']} -> {one['table']}: {counts}; {one['noted']:,} cells noted")
+            place = place_of(row["file"], row["sheet"])
+            say(f"  {place} -> {one['table']}: {counts}; {one['noted']:,} cells noted")
         for one in row["would_reject"]:
             what = f"{one['column'] or 'whole row'}: {one['reason']} ({one['verdict']})"
             say(f"{one['times']:>10,} × {one['table']}, {what}")
-    say("This was a dry run: nothing was stored.")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from burnish.conclusions.due import act_by, is_working
-from burnish.conclusions.halving import halved, usual_orders
+from burnish.conclusions.halving import entered_through, halved, usual_orders
 from burnish.conclusions.joining import JOINED, NEW_DAYS, Joined, behind
 from burnish.conclusions.kinds import KINDS, ORDINARY, Speaker, meaning_of
 from burnish.conclusions.missing import orders_missing
@@ -48,6 +48,7 @@ def conclude(
     customer: pl.DataFrame,
     order_release: pl.DataFrame,
     working_day: pl.DataFrame,
+    entry_clock: pl.DataFrame,
     *,
     speakers: Speakers,
     currency: str,
@@ -65,8 +66,10 @@ def conclude(
     member = behind(signal).join(people, on="customer_id", how="anti")
     _refuse_strangers(member, speakers)
     doubtful = orders_missing(explanation).join(member, on=["signal", "customer_id"], how="inner")
-    subject = _subjects(_statements(member, doubtful), customer, order_release, invoice_state, owners)
-    works, base = is_working(working_day), halved(order_release)
+    entered_to = entered_through(entry_clock, max(signal["as_of"], default=date.min))
+    statement = _statements(member, doubtful)
+    subject = _subjects(statement, customer, order_release, invoice_state, owners, entered_to=entered_to)
+    works, base = is_working(working_day), halved(order_release, end=entered_to)
     parts = member.partition_by(STATEMENT, as_dict=True)
     rows = []
     for about in subject.iter_rows(named=True):
@@ -109,6 +112,8 @@ def _subjects(
     order_release: pl.DataFrame,
     invoice_state: pl.DataFrame | None,
     owners: pl.DataFrame | None,
+    *,
+    entered_to: date,
 ) -> pl.DataFrame:
     """The statements with their customer's name, own owner, usual orders, and money."""
     if owners is None:
@@ -120,7 +125,7 @@ def _subjects(
     known = (
         customer.select("customer_id", "name"),
         stake(ordered),
-        usual_orders(ordered, as_of=as_of),
+        usual_orders(ordered, end=entered_to),
         owed(invoice_state, as_of=as_of),
         owners.group_by("customer_id").agg(own_owner=pl.col("owner").min()),
     )

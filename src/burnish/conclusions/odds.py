@@ -17,7 +17,7 @@ import polars as pl
 
 LADDER = (5, 10, 20, 35, 50, 65, 80, 90)
 NEVER, CERTAIN = 0.001, 0.999
-MOST_BITS = 10.0  # a p-value under one in ten thousand says more about its model than about the customer
+MOST_BITS = 10.0  # a p-value under about one in 30,000 says more about its model than about the customer
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import EntryPoint, entry_points
@@ -19,7 +20,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from burnish.errors import UsageError
+from burnish.errors import BurnishError, ContractError, UsageError
 
 GROUP = "burnish.detectors"
 Frame = pl.DataFrame
@@ -47,6 +48,11 @@ class Detector:
     def name(self) -> str:
         """The function's name: what a colleague would say happened."""
         return self.run.__name__
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a file of this folder, not a plug-in."""
+        return self.run.__module__.startswith(f"{__name__}.")
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -88,6 +94,12 @@ class Registry:
     def __getitem__(self, name: str) -> Detector:
         return {found.name: found for found in self.detectors}[name]
 
+    def without(self, left_out: Iterable[NotLoaded]) -> Registry:
+        """The same with some plug-ins left out."""
+        more = tuple(left_out)
+        names = {each.name for each in more}
+        return Registry(tuple(each for each in self if each.name not in names), self.not_loaded + more)
+
 
 def detector(
     *,
@@ -111,8 +123,31 @@ def tables_of(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def fed(function: Callable[..., Given], tables: Mapping[str, Frame], **dials: Any) -> Given:
-    """Call a detector's function with the tables that its parameters name."""
+    """Call a detector's function with the tables that its parameters name.
+
+    Raises ContractError when one of them is not there.
+    """
+    missing = sorted(set(tables_of(function)) - set(tables))
+    if missing:
+        raise ContractError(
+            f"no table is called {', '.join(missing)}", function.__name__, "Rename its parameters."
+        )
     return function(*(tables[name] for name in tables_of(function)), **dials)
+
+
+@contextmanager
+def sparing(detector: Detector, left_out: list[NotLoaded]) -> Iterator[None]:
+    """Let a plug-in's fault stop nothing: it goes to `left_out`. A fault of our own detectors surfaces.
+
+    Of errors that are not ours only the kind is kept, as their words may hold a person's data.
+    """
+    try:
+        yield
+    except Exception as problem:  # a stranger's code may fail in any way, and must stop nothing
+        if detector.is_ours:
+            raise
+        why = str(problem) if isinstance(problem, BurnishError) else f"it raised {type(problem).__name__}"
+        left_out.append(NotLoaded(detector.name, why))
 
 
 def discover(plugins: Iterable[EntryPoint] | None = None) -> Registry:

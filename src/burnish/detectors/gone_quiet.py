@@ -12,7 +12,15 @@ from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_silence import explanations
 from burnish.detectors.quiet_replicas import quiet_thresholds
 from burnish.detectors.rhythm import MEMORY_GAPS, gap_scores
-from burnish.detectors.speaking import FACT, NO_ORDERS, day_fact, in_contract, number_fact
+from burnish.detectors.speaking import (
+    FACT,
+    NO_ORDERS,
+    PRIVATE_PERSON,
+    day_fact,
+    hushed,
+    in_contract,
+    number_fact,
+)
 from burnish.schema.signals import SIGNAL
 from burnish.stats.renewal import Floats, gamma_shape, median_ranks, next_gap, significant
 
@@ -137,13 +145,6 @@ def rounded(value: pl.Expr) -> pl.Expr:
     return value.round_sig_figs(9)
 
 
-def hushed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Nothing but the reason on rows that abstain."""
-    stays = ("signal", "customer_id", "as_of", "is_new", "abstains", "facts")
-    speaks = pl.col("abstains") == ""
-    return rows.with_columns(pl.when(speaks).then(pl.col(name)) for name in rows.columns if name not in stays)
-
-
 def tier(over: dict[str, float], *, nominal: float) -> pl.Expr:
     """The highest tier whose threshold the score is over, with p at most nominal."""
     unusual = pl.col("p_value") <= nominal
@@ -167,7 +168,7 @@ def abstention(*, min_gaps: int, nominal: float) -> pl.Expr:
     young = pl.format("{} comparable gaps in the whole shop so far, {} needed", reference, pl.lit(needed))
     return (
         pl.when(pl.col("is_person").fill_null(False))
-        .then(pl.lit("a private person: counted in totals, not profiled"))
+        .then(pl.lit(PRIVATE_PERSON))
         .when(pl.col("opened_on").is_null())
         .then(pl.lit(NO_ORDERS))
         .when(gaps < min_gaps)

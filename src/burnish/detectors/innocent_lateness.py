@@ -150,7 +150,7 @@ def cases(
     """The standing ones in order of customer."""
     spreads = usual_spreads(past.bills)
     places = {name: place for place, name in enumerate(book.customers)}
-    known = Ledger(book.customers, past.bills)
+    known = replace(book, bills=past.bills)
     judged = paying_later.filter(pl.col("abstains") == "").sort("customer_id")
     for signal in judged.filter(pl.col("tier").is_not_null()).iter_rows(named=True):
         name, z = signal["customer_id"], signal["score"]

@@ -12,7 +12,14 @@ from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_silence import KEPT, REJECTED, UNTESTED, Tested
 from burnish.detectors.innocent_volume import EXPLAINS, HELD_UP, PEERS_NEEDED
 from burnish.detectors.speaking import in_contract, number, schema_of
-from burnish.detectors.volume_scores import BASELINE_WEEKS, WINDOW_WEEKS, SizeScores, size_scores, sums
+from burnish.detectors.volume_scores import (
+    BASELINE_WEEKS,
+    WINDOW_WEEKS,
+    SizeScores,
+    in_cents,
+    size_scores,
+    sums,
+)
 from burnish.detectors.volume_weeks import Weeks, complete_day, size_of, weeks_of_releases
 from burnish.schema.signals import EXPLANATION
 
@@ -168,7 +175,7 @@ def mean_without_largest(sized: np.ndarray, logs: np.ndarray) -> float:
 def order_count(resized: Resized) -> Tested:
     """Do more orders make up for smaller ones, or are larger orders only fewer?"""
     row, weeks = resized.row, resized.weeks
-    size = weeks.size[row] * weeks.alive[row]
+    size = in_cents(weeks.size[row]) * weeks.alive[row]
     before, now = sums(size, BASELINE_WEEKS, ago=WINDOW_WEEKS)[-1], sums(size, WINDOW_WEEKS)[-1]
     known = sums(weeks.alive[row].astype(np.float64), BASELINE_WEEKS, ago=WINDOW_WEEKS)[-1]
     share = float(now / (before * WINDOW_WEEKS / max(known, 1.0))) if before else 0.0

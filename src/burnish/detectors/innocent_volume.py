@@ -28,6 +28,7 @@ from burnish.detectors.volume_scores import (
     LEAST_BASELINE_WEEKS,
     WINDOW_WEEKS,
     VolumeScores,
+    in_cents,
     ratio,
     sums,
     volume_scores,
@@ -85,7 +86,8 @@ class Shift:
 
     def explained_by(self, *, recent: float | None = None, expected: float | None = None) -> bool:
         """Whether counts freed of something innocent account for a good part, so that it would not stand."""
-        seen, usual = recent or self.recent, expected or self.expected
+        seen = self.recent if recent is None else recent
+        usual = self.expected if expected is None else expected
         left, whole = (
             np.log((one + 0.5) / (other + 0.5))
             for one, other in ((seen, usual), (self.recent, self.expected))
@@ -257,7 +259,7 @@ def one_off(shift: Shift) -> Tested:
 def order_size(shift: Shift) -> Tested:
     """Do larger orders make up for fewer, or are more orders only smaller ones?"""
     weeks, row = shift.weeks, shift.row
-    size = weeks.size[row] * weeks.alive[row]
+    size = in_cents(weeks.size[row]) * weeks.alive[row]
     before = sums(size, BASELINE_WEEKS, ago=WINDOW_WEEKS)[-1]
     releases = float(shift.found.before[row, -1])
     if not before or not releases:

@@ -18,10 +18,14 @@ EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Ledger:
-    """All invoices of the shop: `bills.group` is the place of the customer in `customers`."""
+    """All invoices of the shop: `bills.group` is the place of the customer in `customers`.
+
+    `left_out`: invoices of each customer from before its first with a due day, which are not in `bills`.
+    """
 
     customers: tuple[str, ...]
     bills: Bills
+    left_out: Ints
 
     def of(self, customer_id: str) -> Bills:
         """The invoices of one customer, as the only one."""
@@ -32,9 +36,10 @@ class Ledger:
 def ledger(invoice_state: pl.DataFrame) -> Ledger:
     """The invoices, in order of customer, day and number. Credit notes and empty ones are left out.
 
-    An invoice without due day has the terms of the customer's one before it; before the first that has
-    any, and for customers without any, it is due on its own day. The day it was as good as paid is that of
-    its last payment when less than a twentieth is left open.
+    An invoice without due day has the terms of the customer's one before it. For customers without any it
+    is due on its own day. Those before a customer's first with a due day are left out: the terms of later
+    ones were not known yet, and without terms they would look late beside these. The day it was as good as
+    paid is that of its last payment when less than a twentieth is left open.
     """
     terms = (pl.col("due_on") - pl.col("invoiced_on")).dt.total_days()
     nearly = pl.col("open_amount") * SMALL_REST < pl.col("amount")
@@ -46,8 +51,10 @@ def ledger(invoice_state: pl.DataFrame) -> Ledger:
             never=terms.is_null().all().over("customer_id"),
             settled_on=pl.coalesce("paid_on", pl.when(nearly).then("last_paid_on")),
         )
-        .filter(pl.col("terms").is_not_null() | pl.col("never"))
+        .with_columns(left_out=pl.col("terms").is_null() & ~pl.col("never"))
     )
+    left_out = rows.group_by("customer_id", maintain_order=True).agg(pl.col("left_out").sum())["left_out"]
+    rows = rows.filter(~pl.col("left_out"))
     invoiced = days(rows["invoiced_on"])
     paid = rows["settled_on"].to_physical().cast(pl.Int64).fill_null(NEVER).to_numpy()
     names = rows["customer_id"].unique(maintain_order=True)
@@ -60,6 +67,7 @@ def ledger(invoice_state: pl.DataFrame) -> Ledger:
             paid=np.maximum(paid, invoiced),
             cents=(rows["amount"] * CENTS).cast(pl.Int64).to_numpy(),
         ),
+        left_out.to_numpy().astype(np.int64),
     )
 
 

@@ -15,6 +15,7 @@ from burnish.detectors.paying_bills import Ledger, dates, day_number, ledger
 from burnish.detectors.paying_replicas import paying_thresholds
 from burnish.detectors.paying_scores import (
     CLIP,
+    FINE,
     MIN_BEFORE,
     MIN_RECENT,
     NEVER,
@@ -23,11 +24,11 @@ from burnish.detectors.paying_scores import (
     History,
     history,
 )
-from burnish.detectors.speaking import FACT, day_fact, in_contract, number_fact
+from burnish.detectors.speaking import FACT, PRIVATE_PERSON, day_fact, hushed, in_contract, number_fact
 from burnish.schema.signals import SIGNAL
 from burnish.stats.cusum import entries
 from burnish.stats.moderated import reach, upper_tail
-from burnish.stats.renewal import Floats, significant
+from burnish.stats.renewal import Floats, Ints, significant
 
 NEW_DAYS = 7
 COVERAGE = 0.9
@@ -108,6 +109,7 @@ def latest(book: Ledger, past: History) -> pl.DataFrame:
             "effect_high": numbers(later + reaches),
             "information": numbers(0.5 * (TELLING_DAYS / error) ** 2),
             "odds": numbers(goes_late(past)),
+            "left_out": book.left_out,
             "runs_before": last.before,
             "runs_recent": last.until - last.since,
             "counted_recent": np.floor(last.recent).astype(np.int64),
@@ -138,11 +140,11 @@ def unclipped(past: History) -> tuple[Floats, Floats]:
     frame = pl.DataFrame(
         {
             "group": np.append(group, past.owed.at),
-            "days": np.append(runs.plain[place] / TENTHS, past.owed.days),
-            "weight": np.append(runs.weight[place].astype(np.float64), past.owed.weight),
+            "days": fine(np.append(runs.plain[place] / TENTHS, past.owed.days)),
+            "weight": fine(np.append(runs.weight[place].astype(np.float64), past.owed.weight)),
         }
     ).sort("group", "days", "weight")
-    far = CLIP * np.sqrt(past.law.prior.posterior(last.variance, last.df))
+    far = fine(CLIP * np.sqrt(past.law.prior.posterior(last.variance, last.df)))
     weight, days = pl.col("weight"), pl.col("days")
     half = weight.cum_sum().over("group") * 2 >= weight.sum().over("group")
     means = (
@@ -152,13 +154,20 @@ def unclipped(past: History) -> tuple[Floats, Floats]:
         .group_by("group", maintain_order=True)
         .agg(
             mean=pl.col("mean").first(),
-            variance=(weight**2 * (days - pl.col("mean")) ** 2).sum() / weight.sum() ** 2,
+            away=(FINE * (weight * (days - pl.col("mean")) / FINE**2) ** 2).round().cast(pl.Int64).sum(),
+            weight=weight.sum(),
         )
+        .select("group", pl.col("mean") / FINE, variance=pl.col("away") * FINE / weight**2)
     )
     mean, variance = np.full((2, len(size)), np.nan)
     mean[means["group"].to_numpy()] = means["mean"].to_numpy()
     variance[means["group"].to_numpy()] = means["variance"].to_numpy()
     return mean, variance
+
+
+def fine(values: Floats) -> Ints:
+    """Whole thousandths: their sums are exact in any order (D13)."""
+    return np.asarray(np.round(FINE * values)).astype(np.int64)
 
 
 def standing(book: Ledger, past: History, over: dict[str, float]) -> pl.DataFrame:
@@ -186,15 +195,22 @@ def standing(book: Ledger, past: History, over: dict[str, float]) -> pl.DataFram
 def abstention() -> pl.Expr:
     """Why nothing is said of a customer, in words; empty when something is."""
     before, recent = pl.col("runs_before").fill_null(0), pl.col("counted_recent").fill_null(0)
-    weeks = WINDOW_DAYS // 7
+    weeks, missing = WINDOW_DAYS // 7, pl.col("left_out").fill_null(0)
+    bills = pl.when(missing == 1).then(pl.lit("invoice")).otherwise(pl.lit("invoices"))
+    left_out = (
+        pl.when(missing > 0)
+        .then(pl.format("; {} {} before its first with a due day left out", missing, bills))
+        .otherwise(pl.lit(""))
+    )
 
     def lacking(have: pl.Expr, need: int, where: str) -> pl.Expr:
         runs = pl.when(have == 1).then(pl.lit("check run")).otherwise(pl.lit("check runs"))
-        return pl.format("{} {} {}, {} needed: {} more", have, runs, pl.lit(where), pl.lit(need), need - have)
+        more = pl.format("{} {} {}, {} needed: {} more", have, runs, pl.lit(where), pl.lit(need), need - have)
+        return pl.concat_str(more, left_out)
 
     return (
         pl.when(pl.col("is_person").fill_null(False))
-        .then(pl.lit("a private person: counted in totals, not profiled"))
+        .then(pl.lit(PRIVATE_PERSON))
         .when(pl.col("runs_before").is_null())
         .then(pl.lit(NO_INVOICES))
         .when(before < MIN_BEFORE)
@@ -207,7 +223,7 @@ def abstention() -> pl.Expr:
 
 def unsaid(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Rows that only say why nothing is said; persons are persons first."""
-    person = pl.lit("a private person: counted in totals, not profiled")
+    person = pl.lit(PRIVATE_PERSON)
     return rows.with_columns(
         signal=pl.lit("paying_later"),
         as_of=pl.lit(as_of),
@@ -236,13 +252,6 @@ def told(rows: pl.DataFrame, as_of: date) -> pl.DataFrame:
     ).with_columns(
         facts=pl.when(speaks).then(facts()).otherwise(pl.lit([], pl.List(FACT))),
     )
-
-
-def hushed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Nothing but the reason on rows that abstain."""
-    stays = ("signal", "customer_id", "as_of", "is_new", "abstains", "facts")
-    speaks = pl.col("abstains") == ""
-    return rows.with_columns(pl.when(speaks).then(pl.col(name)) for name in rows.columns if name not in stays)
 
 
 def facts() -> pl.Expr:

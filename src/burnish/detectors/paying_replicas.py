@@ -21,7 +21,7 @@ from burnish.detectors.paying_scores import (
     scored,
     usual_spreads,
 )
-from burnish.detectors.volume_replicas import Swings
+from burnish.detectors.swings import LOWEST, Swings
 from burnish.stats.bootstrap import replicate
 from burnish.stats.cusum import CALM_WEEKS
 from burnish.stats.renewal import Floats, Ints
@@ -83,9 +83,6 @@ def swings(bills: Bills, starts: Ints, law: Law, spreads: Floats) -> Swings:
     width = max(each.shape[1] for each in score)
     scores, risks = (np.concatenate([padded(each, width) for each in all_]) for all_ in (score, at_risk))
     return Swings(scores, risks, scores.max(axis=1, initial=0.0), months)
-
-
-LOWEST = 1.5  # no threshold is lower
 
 
 def padded(rows: Floats, width: int) -> Floats:

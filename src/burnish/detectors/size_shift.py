@@ -11,7 +11,15 @@ from scipy import special
 from burnish.detectors import detector
 from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_size import explanations
-from burnish.detectors.speaking import FACT, NO_ORDERS, day_fact, in_contract, number_fact
+from burnish.detectors.speaking import (
+    FACT,
+    NO_ORDERS,
+    PRIVATE_PERSON,
+    day_fact,
+    hushed,
+    in_contract,
+    number_fact,
+)
 from burnish.detectors.volume_replicas import size_thresholds
 from burnish.detectors.volume_scores import (
     BASELINE_WEEKS,
@@ -21,7 +29,7 @@ from burnish.detectors.volume_scores import (
     SizeScores,
     size_scores,
 )
-from burnish.detectors.volume_shift import LASTS, hushed, number_series, stands
+from burnish.detectors.volume_shift import LASTS, number_series, stands
 from burnish.detectors.volume_weeks import WEEK_DAYS, Weeks, complete_day, size_of, weeks_of_releases
 from burnish.schema.signals import SIGNAL
 from burnish.stats.counts import two_sided
@@ -125,7 +133,7 @@ def abstention(*, stated: bool) -> pl.Expr:
     )
     return (
         pl.when(pl.col("is_person").fill_null(False))
-        .then(pl.lit("a private person: counted in totals, not profiled"))
+        .then(pl.lit(PRIVATE_PERSON))
         .when(pl.col("n").is_null())
         .then(pl.lit(NO_ORDERS))
         .when(pl.lit(not stated))

@@ -12,6 +12,7 @@ from burnish.schema.contracts import Contract
 FACT = pl.Struct({"name": pl.String, "number": pl.Float64, "day": pl.Date, "unit": pl.String})
 DATE = "date"
 NO_ORDERS = "no orders known"  # the reason of customers known from invoices or lists only
+PRIVATE_PERSON = "a private person: counted in totals, not profiled"
 
 
 def number_fact(name: str, column: str, unit: str) -> pl.Expr:
@@ -51,4 +52,14 @@ def in_contract(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in schema.items()
+    )
+
+
+def hushed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Nothing but the reason on rows that abstain; what is not said is no news."""
+    stays = ("signal", "customer_id", "as_of", "is_new", "abstains", "facts")
+    speaks = pl.col("abstains") == ""
+    silent = rows.with_columns(is_new=pl.col("is_new") & speaks)
+    return silent.with_columns(
+        pl.when(speaks).then(pl.col(name)) for name in rows.columns if name not in stays
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,13 +10,12 @@ import polars as pl
 
 from burnish.detectors.calibration import BLOCK_DAYS, MONTH_DAYS, REPLICAS, SHARES, replica_blocks
 from burnish.detectors.season import season
+from burnish.detectors.swings import LOWEST, Swings
 from burnish.detectors.volume_scores import LEAST_EXPECTED, WINDOW_WEEKS, size_scores, sums, volume_scores
 from burnish.detectors.volume_weeks import WEEK_DAYS, Weeks, size_of, weeks_of_releases
-from burnish.stats.cusum import entries
 from burnish.stats.renewal import Floats, Ints
 
 BLOCK_WEEKS = BLOCK_DAYS // WEEK_DAYS
-LOWEST, HIGHEST, HALVINGS = 1.5, 12.0, 14
 Tracks = tuple[Floats, Floats, Floats]  # scores of a fall, of a rise, and 1 where one could be said
 Scoring = Callable[[Weeks, Ints, Floats, Floats], Tracks]
 
@@ -105,29 +103,6 @@ def replica_tracks(weeks: Weeks, starts: Ints, scoring: Scoring) -> Iterator[Tra
         down, up, known = scoring(weeks, source, alive, worth[source] * alive)
         late = (2 * place >= alive.sum(axis=1, keepdims=True)) & (alive > 0) & (known > 0)
         yield down * alive, up * alive, late
-
-
-@dataclass(frozen=True)
-class Swings:
-    """Scores by track and week of all replicas that swing at all, and the customer-months at risk."""
-
-    score: Floats
-    at_risk: Floats
-    highest: Floats
-    months: float
-
-    def spending(self, share: float) -> float:
-        """The score over which at most `share` entries per 100 customer-months begin."""
-        low, high = LOWEST, HIGHEST
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2.0
-            low, high = (low, middle) if self.begun(middle) <= share * self.months / 100.0 else (middle, high)
-        return high
-
-    def begun(self, threshold: float) -> int:
-        """Entries over a threshold within the weeks at risk."""
-        over = np.flatnonzero(self.highest > threshold)
-        return int((entries(self.score[over], threshold) & (self.at_risk[over] > 0)).sum())
 
 
 def together(tracks: Iterator[Tracks]) -> Swings:

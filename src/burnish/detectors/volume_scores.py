@@ -27,6 +27,7 @@ OWN_FARTHEST = 2.25  # swings up to this are chance in any history
 MEMORY = 0.95  # of the dispersion, per 13 weeks
 FARTHEST = 9.0  # a squared error counts for no more, or one real change would hide the next (Huber 1964)
 HALF, DOUBLE = 0.5, 2.0
+CENTS = 100.0
 DIGITS = 8  # of scores, which lie between 1 and 10 where they matter (D13)
 
 
@@ -53,10 +54,18 @@ class VolumeScores:
 
 
 def sums(values: Floats, weeks: int, *, ago: int = 0) -> Floats:
-    """Sums over `weeks` weeks that ended `ago` weeks before each week, of those that are there."""
+    """Sums over `weeks` weeks that ended `ago` weeks before each week, of those that are there.
+
+    Exact for whole numbers only, so money is summed `in_cents`.
+    """
     total = np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
     end = np.maximum(np.arange(1, values.shape[-1] + 1) - ago, 0)
     return np.asarray(total[..., end] - total[..., np.maximum(end - weeks, 0)])
+
+
+def in_cents(money: Floats) -> Floats:
+    """Money, weight or pieces in whole hundredths: their sums are exact, so that 0 is 0 (D13)."""
+    return np.asarray(np.round(CENTS * money), dtype=np.float64)
 
 
 def volume_scores(

@@ -12,7 +12,15 @@ from burnish.detectors import detector
 from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_volume import explanations
 from burnish.detectors.season import seasonal_worth
-from burnish.detectors.speaking import FACT, NO_ORDERS, day_fact, in_contract, number_fact
+from burnish.detectors.speaking import (
+    FACT,
+    NO_ORDERS,
+    PRIVATE_PERSON,
+    day_fact,
+    hushed,
+    in_contract,
+    number_fact,
+)
 from burnish.detectors.volume_replicas import volume_thresholds
 from burnish.detectors.volume_scores import (
     LEAST_BASELINE_WEEKS,
@@ -192,7 +200,7 @@ def abstention(least_expected: float) -> pl.Expr:
     )
     return (
         pl.when(pl.col("is_person").fill_null(False))
-        .then(pl.lit("a private person: counted in totals, not profiled"))
+        .then(pl.lit(PRIVATE_PERSON))
         .when(pl.col("n").is_null())
         .then(pl.lit(NO_ORDERS))
         .when(weeks < LEAST_BASELINE_WEEKS)
@@ -245,14 +253,4 @@ def facts(change_unit: str, outcome_unit: str) -> pl.Expr:
         number_fact("outcome_releases", "outcome", outcome_unit),
         day_fact("recent_start", "recent_start"),
         day_fact("complete_on", "window_end"),
-    )
-
-
-def hushed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Nothing but the reason on rows that abstain."""
-    stays = ("signal", "customer_id", "as_of", "is_new", "abstains", "facts")
-    speaks = pl.col("abstains") == ""
-    silent = rows.with_columns(is_new=pl.col("is_new") & speaks)
-    return silent.with_columns(
-        pl.when(speaks).then(pl.col(name)) for name in rows.columns if name not in stays
     )

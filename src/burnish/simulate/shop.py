@@ -39,7 +39,7 @@ def truth_beside(folder: Path) -> Path:
 
 
 def truth(lines: list[Line]) -> dict[str, list[dict[str, str]]]:
-    """Who stopped (quiet: judgeable, lost: small), who is in trouble (tough), who only looks so (innocent)."""
+    """Who stopped (quiet: judgeable, lost: small), is in trouble (tough), or only looks so (innocent)."""
     last = {line.order.customer: line.order.received_on for line in lines}
     told: dict[str, list[dict[str, str]]] = {"quiet": [], "tough": [], "lost": [], "innocent": []}
     for customer, last_order_on in last.items():

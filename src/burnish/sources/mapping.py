@@ -693,7 +693,7 @@ def read(path: Path) -> Mapping:
         ) from None
     except UnicodeDecodeError:
         raise MappingError("the file is not text in UTF-8", path.name, "Save it again as UTF-8.") from None
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         place = re.search(r"\(at (.*)\)$", str(problem))
         said = f"the mapping is not valid TOML at {place[1] if place else 'an unknown place'}"
         raise MappingError(said, path.name, "Mend that line; headings stand in double quotes.") from None

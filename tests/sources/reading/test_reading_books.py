@@ -88,6 +88,48 @@ def test_a_cell_far_out_is_refused_before_memory_is():
         listed(target.getvalue())
 
 
+@pytest.mark.parametrize(
+    ("lone", "found"), [(["A1", "AZ1048576"], "52 columns"), (["A1", "XFD900"], "900 rows")]
+)
+def test_a_rectangle_that_is_nearly_all_blank_is_refused(lone, found):
+    book = openpyxl.Workbook()
+    for place in lone:
+        book.active[place] = "x"
+    target = io.BytesIO()
+    book.save(target)
+    with pytest.raises(InputError, match=found):
+        listed(target.getvalue())
+
+
+def test_an_ods_is_judged_by_the_cells_it_repeats_and_not_by_blank_rows_below():
+    content, end = ods(*TABLE), b"</table:table>"
+    blank = b'<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    below = rewritten(content, "content.xml", lambda part: part.replace(end, blank + end))
+    assert listed(below).table.num_rows == 3
+    many = b'<table:table-cell table:number-columns-repeated="16000" '
+    rows_of = b'<table:table-row table:number-rows-repeated="1000000">'
+    bomb = rewritten(
+        content,
+        "content.xml",
+        lambda part: part.replace(b"<table:table-cell ", many).replace(b"<table:table-row>", rows_of),
+    )
+    with pytest.raises(InputError, match="nearly all blank"):
+        listed(bomb)
+    with pytest.raises(InputError, match="damaged or cut short"):
+        listed(rewritten(content, "content.xml", lambda part: part.replace(end, b"")))
+
+
+def test_an_xlsb_is_judged_by_its_records():
+    def far(part):
+        at = part.index(b"\x00\x11\x02")
+        return part[: at + 2] + b"\xff\xff\xff\x7f" + part[at + 6 :]
+
+    with pytest.raises(InputError, match="reaches over 2,147,483,648 rows"):
+        listed(rewritten(xlsb(*TABLE), "xl/worksheets/sheet1.bin", far))
+    with pytest.raises(InputError, match="damaged"):
+        listed(rewritten(xlsb(*TABLE), "xl/worksheets/sheet1.bin", lambda part: part[:-9]))
+
+
 def test_a_locked_workbook_is_told_from_a_damaged_one():
     with pytest.raises(InputError, match="locked by a password"):
         listed(compound(b"", "EncryptedPackage"))

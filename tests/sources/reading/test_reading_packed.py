@@ -178,6 +178,13 @@ def test_members_of_one_name_are_told_apart():
     assert [sheet.name for sheet in contents(target.getvalue()).sheets] == ["a.csv", "a (2).csv"]
 
 
+def test_a_member_without_a_name_is_read_too():
+    nameless = bytearray(packed({"z": ORDERS}))
+    head = nameless.index(b"PK\x01\x02")
+    nameless[26:30] = nameless[head + 28 : head + 32] = b"\0\0\1\0"  # the letter is an extra field now
+    assert [sheet.name for sheet in contents(bytes(nameless)).sheets] == ["unnamed"]
+
+
 def test_links_are_passed_over():
     link = zipfile.ZipInfo("orders.csv")
     link.external_attr = 0o120777 << 16

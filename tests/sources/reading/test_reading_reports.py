@@ -1,5 +1,5 @@
 import pytest
-from reading_made import listed, rows
+from reading_made import listed, reading, rows
 
 ONLINE = """Transaction List by Customer
 Test Plating Inc.
@@ -379,3 +379,12 @@ def test_no_row_is_lost_whatever_is_called_structure():
             if row.strip(", ") and line != sheet.header_line
         ]
         assert sorted(lines) == written
+
+
+def test_structure_crosses_the_pipe_and_rows_in_are_rows_only(tmp_path):
+    with reading(tmp_path, ONLINE.replace("TOTAL,,,,,,,$180.50", "TOTAL,,,,,,,$1.00")) as opened:
+        [sheet] = opened.sheets
+        [batch] = opened.batches("", ["group", "Amount"])
+    assert (sheet.rows, sheet.header_line, sheet.totals_off) == (4, 5, (14,))
+    assert sheet.structure[3:5] == ((6, "group"), (10, "total"))
+    assert batch.to_pylist()[0] == {"group": "Acme Machining", "Amount": "$1,459.00", "line": 7}

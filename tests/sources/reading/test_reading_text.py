@@ -103,6 +103,12 @@ def test_stray_quotes_in_two_columns_lose_no_line():
     assert [row[0] for row in rows(sheet)] == [2, 6, 7]
 
 
+def test_lone_carriage_returns_between_stray_quotes_are_lines_too():
+    sheet = parsed("Order;Note\r\n1;\"two\r';Note\r\n1;\"two\r'der;Note\r\n1;\"two\r';Note\r\n1;\"qwo\r'")
+    lines = [*sheet.lines.to_pylist(), *(line for line, _ in sheet.broken)]
+    assert len(lines) == len(set(lines))
+
+
 def test_a_note_over_several_lines_stays_whatever_commas_it_has():
     note = '"Dear Sam\nplease, rush, these, parts\nthanks, Bob"'
     sheet = parsed(ORDERS.format(first=note, last='"Delta\n1, 2"'))

@@ -117,7 +117,7 @@ def members(raw: memoryview, where: str, limits: Limits) -> Iterator[Member]:
     if len(infos) > limits.members:
         raise InputError(f"the archive holds more than {limits.members:,} files", where, UNPACK)
     for info in infos:
-        if info.is_dir() or HIDDEN.search(info.filename.replace("\\", "/")) or is_link(info):
+        if info.filename.endswith("/") or HIDDEN.search(info.filename.replace("\\", "/")) or is_link(info):
             continue
         label = plain_label(info.filename, taken)
         taken.add(label)

@@ -179,7 +179,7 @@ def released(found: Rows, text: pa.Buffer, layout: Layout, counted: Census) -> R
     suspects = [at for at in np.flatnonzero(several).tolist() if may_hold_rows(found.table, at, layout)]
     if not suspects:
         return found
-    ends = line_ends(text, counted.line_end)
+    ends = line_ends(text)
     kinds = kinds_of(found.table.filter(pa.array(several == 0)))
     keep, broken = np.ones(found.table.num_rows, dtype=bool), list(found.broken)
     for at in suspects:
@@ -251,10 +251,13 @@ def as_share(mask: pa.Array) -> float:
     return float(pc.mean(mask.cast(pa.float64())).as_py())
 
 
-def line_ends(text: pa.Buffer, line_end: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Where each line ends, in bytes."""
+def line_ends(text: pa.Buffer) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Where each line ends, in bytes; \\r\\n ends one line, at its \\n."""
     codes = np.frombuffer(text, np.uint8)
-    return np.flatnonzero(codes == (13 if line_end == "\r" else 10))
+    feeds = codes == 10
+    returns = codes == 13
+    returns[:-1] &= ~feeds[1:]
+    return np.flatnonzero(feeds | returns)
 
 
 def between(text: pa.Buffer, ends: np.ndarray, first: int, last: int) -> str:

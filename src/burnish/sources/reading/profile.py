@@ -147,7 +147,7 @@ def order_of(cells: pa.ChunkedArray) -> str | None:
         return date_order_of(values.filter(pa.array(others)))
     order = date_order_of(values.filter(pa.array(possible | others)))
     has_points = pc.all(pc.equal(numeric.field("mark").filter(pa.array(possible)), ".")).as_py()
-    return "dmy" if order == "ambiguous" and has_points else order
+    return "dmy" if order in ("ambiguous", "mixed") and has_points else order
 
 
 def longest(cells: pa.ChunkedArray) -> int:

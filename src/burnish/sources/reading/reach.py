@@ -13,36 +13,42 @@ from xml.parsers import expat
 
 from burnish.errors import InputError
 
-MOST_CELLS = 100_000_000
+MOST_ROWS, MOST_COLUMNS, FREE_CELLS = 1 << 20, 1 << 14, 5_000_000
 OVERLAP = 10_000
 COLUMN = re.compile(rb"""\sr=["']([A-Z]{2,3})[0-9]{1,7}["']""")
-ROW = re.compile(rb"""\sr=["'][A-Z]{0,3}([0-9]{5,})["']""")
-LEAST_COLUMNS, LEAST_ROWS = 26, 9999
-ROW_HEADER, CELLS = 0, range(1, 12)
+ROW = re.compile(
+    rb"""<(?:\w+:)?row\s(?:[^<>]{0,200}\s)?r=["']([0-9]+)["']|\sr=["'][A-Z]{1,3}([0-9]{6,})["']"""
+)
+ROW_HEADER, CELLS, ONE_LETTER = 0, range(1, 12), 26
 AGAIN = "Open it and save it again."
 
 
 class Reach:
-    """Rows and columns of one sheet as far as it was looked at."""
+    """Rows and columns of one sheet as far as it was looked at; `size` is its length in bytes.
 
-    def __init__(self, where: str) -> None:
+    A filled cell takes more than a byte for each cell of the rectangle, unless most of it is blank.
+    """
+
+    def __init__(self, where: str, size: int) -> None:
         self.where, self.rows, self.columns = where, 0, 0
+        self.most = max(FREE_CELLS, size)
 
     def widen(self, rows: int, columns: int) -> None:
         """Count a cell. Raises InputError where the sheet becomes too large to hold."""
         self.rows, self.columns = max(self.rows, rows), max(self.columns, columns)
-        if self.rows * self.columns > MOST_CELLS:
+        outside = self.rows > MOST_ROWS or self.columns > MOST_COLUMNS
+        if outside or self.rows * self.columns > self.most:
             raise InputError(
-                f"a sheet reaches over {self.rows:,} rows and {self.columns:,} columns",
+                f"a sheet reaches over {self.rows:,} rows and {self.columns:,} columns, nearly all blank",
                 self.where,
                 "Delete the lone cell far out, or save the table alone.",
             )
 
     def see_xml(self, text: bytes) -> None:
-        """Count the cells of some XML of an XLSX sheet; the least reach is not looked at."""
-        columns = max(map(column_number, {found[1] for found in COLUMN.finditer(text)}), default=0)
-        rows = max(map(int, {found[1] for found in ROW.finditer(text)}), default=0)
-        self.widen(max(rows, LEAST_ROWS), max(columns, LEAST_COLUMNS))
+        """Count the cells of some XML of an XLSX sheet."""
+        columns = max(map(column_number, {found[1] for found in COLUMN.finditer(text)}), default=ONE_LETTER)
+        rows = max((int(found[1] or found[2]) for found in ROW.finditer(text)), default=0)
+        self.widen(rows, columns)
 
 
 def column_number(letters: bytes) -> int:
@@ -82,15 +88,15 @@ def seven_bits(part: bytes, at: int, most: int) -> tuple[int, int]:
 class OdsTable:
     """Counts the cells of ODS tables as their XML passes, repeated ones as often as they stand."""
 
-    def __init__(self, where: str) -> None:
-        self.where = where
-        self.reach = Reach(where)
+    def __init__(self, where: str, size: int) -> None:
+        self.where, self.size = where, size
+        self.reach = Reach(where, size)
         self.row = self.column = self.last = self.times = 0
 
     def begin(self, name: str, said: dict[str, str]) -> None:
         """A table, row or cell begins."""
         if name == "table:table":
-            self.reach, self.row = Reach(self.where), 0
+            self.reach, self.row = Reach(self.where, self.size), 0
         elif name == "table:table-row":
             self.times, self.column, self.last = repeats(said, "rows"), 0, 0
         elif name in ("table:table-cell", "table:covered-table-cell"):
@@ -111,9 +117,9 @@ def repeats(said: dict[str, str], what: str) -> int:
     return int(stated) if stated.isdecimal() and len(stated) < 12 else 1
 
 
-def see_ods(pieces: Iterable[bytes], where: str) -> None:
+def see_ods(pieces: Iterable[bytes], where: str, size: int) -> None:
     """Go through the text of an ODS file. Raises InputError where it is unsound XML, or too large to hold."""
-    parser, table = expat.ParserCreate(), OdsTable(where)
+    parser, table = expat.ParserCreate(), OdsTable(where, size)
     parser.StartElementHandler, parser.EndElementHandler = table.begin, table.end
     try:
         for piece in pieces:

@@ -23,6 +23,10 @@ from burnish.sources.reading.sniff import column_names
 from burnish.sources.reading.totals import TOTAL, total_names
 
 HEAD, TAIL, LAST = 1000, 100, 30
+MAY_BE_FURNITURE = (
+    r"(?i)\b(?:page|basis|printed|generated|created|exported|run|prepared|produced|downloaded|date|as of"
+    r"|end of|records?|rows?|record count|confidential|copyright|[a-z]+day)\b|:\d\d|©"
+)
 
 
 def as_list(sheet: Sheet) -> Sheet:
@@ -100,15 +104,23 @@ def structured(sheet: Sheet) -> Sheet:
 
 
 def suspects_of(grid: Grid, sheet: Sheet) -> list[Suspect]:
-    """The rows that may be structure: one filled cell, a total, a repeated header, few cells at the end."""
-    wanted = (grid.filled == 1) | (grid.short & (grid.filled <= 3))
+    """The rows that may be structure: one filled cell, a total, a repeated header, few cells at the end.
+
+    Without any total, and with a first row that is a row, lone cells are looked at only where they may be
+    furniture: a long sparse list has many.
+    """
+    alone = (grid.filled == 1) | (grid.short & (grid.filled <= 3))
+    named, furniture = np.zeros(len(grid), bool), np.zeros(len(grid), bool)
     for place in np.unique(grid.first[grid.first >= 0]).tolist():
-        cells = grid.column(place)
-        named = says_total(cells).to_numpy() | ((grid.filled == 2) & pc.ends_with(cells, ":").to_numpy())
-        wanted |= named & (grid.first == place)
+        cells, here = grid.column(place), grid.first == place
+        colon = (grid.filled == 2) & pc.ends_with(cells, ":").to_numpy()
+        named |= (says_total(cells).to_numpy() | colon) & here
+        furniture |= pc.match_substring_regex(cells, MAY_BE_FURNITURE).to_numpy() & here
+    if not named.any() and not alone[:1].any() and not sheet.titles:
+        alone &= furniture
     place = marking(sheet)
     heading = pc.utf8_lower(pc.utf8_trim_whitespace(grid.column(place)))
-    wanted |= pc.equal(heading, sheet.header[place].strip().lower()).to_numpy()
+    wanted = alone | named | pc.equal(heading, sheet.header[place].strip().lower()).to_numpy()
     wanted[-LAST:] |= grid.filled[-LAST:] * 2 <= np.median(grid.filled) + 1
     return grid.suspects(wanted)
 

@@ -34,6 +34,7 @@ BARE_FORMULA = re.compile(
     rb"""(<(?:\w+:)?f\b(?:[^<>]{0,200}/>|[^<>]{0,200}>[^<]{0,9000}</(?:\w+:)?f>))\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*(</(?:\w+:)?c>)"""
 )
+HAS_ERROR = re.compile(rb"""t=["']e["']""")
 HAS_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 NOT_CALCULATED = rb"""\1 t="str">\3<\2v>#CALC!</\2v>\4"""
 AMOUNTS = re.compile(
@@ -112,11 +113,11 @@ def is_to_mark(raw: memoryview, info: zipfile.ZipInfo, budget: Budget, where: st
     """
     pieces = unpacked(raw, info, budget, where)
     if info.filename == "content.xml":
-        see_ods(pieces, where)
+        see_ods(pieces, where, info.file_size)
     elif XLSB_SHEET.match(info.filename):
-        see_records(b"".join(pieces), Reach(where))
+        see_records(b"".join(pieces), Reach(where, info.file_size))
     elif info.filename.startswith("xl/worksheets/"):
-        return holds_marks(pieces, Reach(where))
+        return holds_marks(pieces, Reach(where, info.file_size))
     for _ in pieces:
         pass
     return False
@@ -127,12 +128,16 @@ def holds_marks(pieces: Iterable[bytes], reach: Reach) -> bool:
     found, tail = False, b""
     for piece in pieces:
         text = tail + piece
-        found = found or bool(
-            ERROR_CELL.search(text) or (HAS_FORMULA.search(text) and BARE_FORMULA.search(text))
-        )
+        found = found or has_marks(text)
         reach.see_xml(text)
         tail = text[-OVERLAP:]
     return found
+
+
+def has_marks(text: bytes) -> bool:
+    """Whether some XML of a sheet has an error or an uncalculated formula; most has neither letter."""
+    has_error = HAS_ERROR.search(text) and ERROR_CELL.search(text)
+    return bool(has_error or (HAS_FORMULA.search(text) and BARE_FORMULA.search(text)))
 
 
 def read_sheet(book: python_calamine.CalamineWorkbook, name: str, where: str, limits: Limits) -> Sheet | None:
