@@ -201,9 +201,11 @@ def health(shop: Shop, there: list[loads.Load]) -> Health:
     ban = network_ban()
     try:
         with snapshots.current(shop.snapshots) as snapshot:
-            known, of_snapshot = (snapshot.id, snapshot.as_of), (*unlike(snapshot, there), *failed(snapshot))
+            known: tuple[str | None, str | None] = (snapshot.id, snapshot.as_of)
+            of_snapshot = (*unlike(snapshot, there), *failed(snapshot))
     except ShopError:
-        known, of_snapshot = (None, None), ("nothing was derived yet: run burnish refresh.",)
+        known = (None, None)
+        of_snapshot = ("nothing was derived yet: run burnish refresh.",)
     of_data = (*keyless(shop.landing, there), *of_snapshot)
     notes = (*missing_key(shop), *machine(free_mb, ban), *of_data, *plugins())
     return Health(-(-used_bytes(shop.folder) // MB), free_mb, ban, versions(), *known, notes)

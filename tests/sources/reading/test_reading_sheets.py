@@ -8,6 +8,7 @@ from reading_made import reading
 
 from burnish.errors import InputError
 from burnish.sources.reading import Limits
+from burnish.sources.reading.reach import Reach
 from burnish.sources.reading.sheets import as_text
 
 
@@ -77,6 +78,26 @@ def test_a_name_merged_over_lines_stands_on_each_and_an_amount_on_the_first_only
     book.active.merge_cells("C2:C3")
     with reading(tmp_path, saved(book), "made.xlsx") as opened:
         assert cells(opened, "Sheet") == [["1", "Acme", "50", 2], ["2", "Acme", "", 3], ["3", "Bolt", "7", 4]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "second"),
+    [("Extended", ""), ("Revenue", ""), ("Order Amount", ""), ("Order No", "50"), ("Job #", "50")],
+)
+def test_a_merged_number_stands_on_each_line_only_where_it_names_something(tmp_path, heading, second):
+    book = openpyxl.Workbook()
+    for row in (["Customer", heading], ["Acme", 50], ["Acme", None], ["Bolt", 7]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    with reading(tmp_path, saved(book), "made.xlsx") as opened:
+        assert [row[1] for row in cells(opened, "Sheet")] == ["50", second, "7"]
+
+
+def test_a_long_sheet_and_a_wide_sheet_are_not_taken_for_blank_ones():
+    long, wide = Reach("made.xlsx", 1), Reach("made.xlsx", 1)
+    long.see_xml(b'<row r="150000"><c r="A150000"/><c r="F150000"/></row>')
+    wide.see_xml(b'<row r="20"><c r="A20"/><c r="BXX20"/></row>')
+    assert (long.rows, wide.columns) == (150_000, 2_000)
 
 
 def rewritten(content, part, change):

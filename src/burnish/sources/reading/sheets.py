@@ -40,6 +40,10 @@ NOT_CALCULATED = rb"""\1 t="str">\3<\2v>#CALC!</\2v>\4"""
 AMOUNTS = re.compile(
     r"\b(amount|total|qty|quantity|pieces|pcs|price|value|balance|cost|weight|hours|tax|freight|paid|sum|net|gross)\b"
 )
+NAMING = re.compile(
+    r"#|\b(no|nr|num|number|id|key|code|ref|reference|order|job|po|so|wo|invoice|customer|client|account|part|item|lot"
+    r"|ticket|auftrag|kunde|rechnung|nummer|year|month)\b|(nummer|nr)\b"
+)
 XLSB_SHEET = re.compile(r"xl/(worksheets|binworksheets)/.*\.bin$", re.IGNORECASE)
 Cell = object
 Header = tuple[str, ...]
@@ -178,9 +182,13 @@ def fill_merged(below: dict[int, list[Cell]], data: python_calamine.CalamineShee
 
 
 def is_carried(cell: Cell, heading: str) -> bool:
-    """Whether a merged cell speaks of each of its lines, as a name, day or number of an order does."""
-    is_fraction = isinstance(cell, float) and not cell.is_integer()
-    return not is_fraction and not AMOUNTS.search(heading.casefold())
+    """Whether a merged cell speaks of each of its lines, as a name, day or number of an order does.
+
+    A number does so only where its heading names something and is no amount.
+    """
+    said = heading.casefold()
+    names = NAMING.search(said) is not None and AMOUNTS.search(said) is None
+    return names or not isinstance(cell, int | float)
 
 
 def sheet_of(
