@@ -88,7 +88,11 @@ def test_an_archive_in_an_archive_is_refused(inner):
         contents(packed({"a.csv": ORDERS, inner: made[inner]}))
 
 
-@pytest.mark.parametrize("inner", [packed({"a.csv": ORDERS}), gzip.compress(b"a,b\n"), bytes(257) + b"ustar"])
+@pytest.mark.parametrize(
+    "inner",
+    [packed({"a.csv": ORDERS}), gzip.compress(b"a,b\n"), bytes(257) + b"ustar"],
+    ids=["zip", "gz", "tar"],
+)
 def test_an_archive_in_a_packed_file_is_refused(inner):
     with pytest.raises(InputError, match="holds another archive"):
         contents(gzip.compress(inner))
