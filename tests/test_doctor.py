@@ -103,3 +103,12 @@ def test_a_file_added_or_removed_after_the_refresh_is_named_whatever_the_day(tmp
     intake.remove(made, "L000001")
     notes = [note for note in checkup(made).health.notes if "since the last refresh" in note]
     assert [note.split(" since")[0] for note in notes] == ["L000002 added", "L000001 removed"]
+
+
+def test_a_list_of_which_much_was_rejected_is_named_with_its_load(tmp_path: Path) -> None:
+    made = new_shop(tmp_path / "shop")
+    broken = [row.replace("Brook Tool", "") for row in WEEKLY]
+    add(made, orders(tmp_path, broken), on=DAY)
+    (said,) = (note for note in checkup(made).health.notes if "were rejected" in note)
+    assert said.startswith("30 of 150 rows of orders.csv (order_line)")
+    assert len(list(intake.rejected_cells(made, Path("L000001")))) == 30

@@ -57,8 +57,11 @@ def test_each_row_names_its_file_line_and_load(shop: Shop, chain: Why) -> None:
     assert all(2 <= origin.row.line <= 61 for origin in chain.origins)
 
 
-def test_the_beginning_of_an_id_is_enough_where_no_other_begins_so(shop: Shop, chain: Why) -> None:
-    assert why(shop, chain.item.id[:14]) == chain
+@pytest.mark.parametrize("name", ["gone_quiet-", "1", "Acme Plating", "acme"])
+def test_the_beginning_of_an_id_the_place_or_the_customer_is_enough(
+    shop: Shop, chain: Why, name: str
+) -> None:
+    assert why(shop, name) == chain
 
 
 def test_an_unknown_id_is_refused_with_the_known_ones(shop: Shop, chain: Why) -> None:

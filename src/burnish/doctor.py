@@ -27,6 +27,7 @@ from burnish.store import loads, snapshots
 ANSWERED, PARTLY, NOT_YET = "answered", "partly", "not yet"
 LIBRARIES = ("duckdb", "ibis-framework", "polars", "pyarrow", "numpy", "scipy", "cryptography")
 LOW_DISK_MB = 2048
+MUCH = 0.1  # of a list's rows
 MB = 1 << 20
 
 
@@ -206,7 +207,7 @@ def health(shop: Shop, there: list[loads.Load]) -> Health:
     except ShopError:
         known = (None, None)
         of_snapshot = ("nothing was derived yet: run burnish refresh.",)
-    of_data = (*keyless(shop.landing, there), *of_snapshot)
+    of_data = (*much_rejected(there), *keyless(shop.landing, there), *of_snapshot)
     notes = (*missing_key(shop), *machine(free_mb, ban), *of_data, *plugins())
     return Health(-(-used_bytes(shop.folder) // MB), free_mb, ban, versions(), *known, notes)
 
@@ -227,6 +228,16 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
     }
+
+
+def much_rejected(there: list[loads.Load]) -> Iterator[str]:
+    """Lists of which more than a tenth did not go in."""
+    for load, part in loads.parts(there):
+        if part.rejected > MUCH * part.rows_in:
+            yield (
+                f"{part.rejected:,} of {part.rows_in:,} rows of {load.file} ({part.table}) were rejected: "
+                f"burnish rejects {load.load_id} says why."
+            )
 
 
 def keyless(landing: Path, there: list[loads.Load]) -> Iterator[str]:

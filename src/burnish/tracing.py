@@ -66,7 +66,8 @@ class Why:
 def why(shop: Shop, name: str) -> Why:
     """The chain behind one conclusion of the current snapshot, told or watched.
 
-    `name` is its id, or the beginning of it that no other shares. Raises UsageError for an unknown one,
+    `name` is its id or how it begins, its place on the owner's page, or its customer's name or a part of
+    it, where no other conclusion shares that. Raises UsageError for an unknown one,
     ShopError before the first refresh, or when a load behind it was removed since.
     """
     with snapshots.current(shop.snapshots) as snapshot:
@@ -80,13 +81,19 @@ def why(shop: Shop, name: str) -> Why:
 
 
 def named(items: list[Item], name: str) -> Item:
-    """The one item whose id is, or begins with, `name`."""
-    exact = [item for item in items if item.id == name]
-    found = exact or [item for item in items if item.id.startswith(name)]
+    """The one item that a name means: by id, place, beginning of the id, or customer."""
+    said = name.casefold()
+    tried = (
+        [item for item in items if item.id == name],
+        [item for place, item in enumerate(items, start=1) if str(place) == name],
+        [item for item in items if item.id.startswith(name)],
+        [item for item in items if said in item.name.casefold()],
+    )
+    found: list[Item] = next(filter(None, tried), [])
     if len(found) == 1:
         return found[0]
-    known = ", ".join(item.id for item in found or items) or "none today"
-    problem = f"several conclusions begin with {name!r}" if found else f"there is no conclusion {name!r}"
+    known = "; ".join(f"{item.id} ({item.name})" for item in found or items) or "none today"
+    problem = f"several conclusions are meant by {name!r}" if found else f"there is no conclusion {name!r}"
     raise UsageError(problem, "burnish why ID", f"Choose one of: {known}.")
 
 

@@ -16,7 +16,7 @@ from tests.conclusions.made import (
     signals,
 )
 
-from burnish.briefing import assemble
+from burnish.briefing import as_json, assemble, html, terminal
 from burnish.briefing.assembly import count
 from burnish.conclusions import conclude, contributions, evidence
 from burnish.errors import ContractError, UsageError
@@ -68,6 +68,28 @@ def test_customers_that_stood_out_long_ago_are_counted_but_not_said_again():
     conclusion, _, _, signal, customer = tables()
     counts = count(signal, customer, conclusion.filter(pl.col("customer_id") != "a"))
     assert (counts.watched, counts.standing) == (4, 1)
+
+
+def standing_page(reader="owner"):
+    conclusion, explanation, shown, signal, customer = tables(alarms=("a",), watched=())
+    given = (conclusion.clear(), explanation, shown.clear(), signal, customer, clock())
+    return assemble(*given, reader=reader, as_of=AS_OF, snapshot="s")
+
+
+def test_those_who_stood_out_too_long_ago_are_named():
+    page = standing_page()
+    assert [(one.name, one.kind) for one in page.standing] == [("Kettler Outdoor Power", "gone_quiet")]
+    assert as_json.document(page)["standing"] == [
+        {
+            "subject": {"customer_id": "a", "name": "Kettler Outdoor Power"},
+            "kind": "gone_quiet",
+            "entry_on": page.standing[0].entry_on.isoformat(),
+        }
+    ]
+    for told in (terminal.text(page, width=100), html.text(page)):
+        assert "Kettler Outdoor Power" in told
+        assert "Nothing is unusual" not in told
+    assert morning().standing == standing_page("quality").standing == ()
 
 
 def test_a_customer_is_judged_when_one_of_two_detectors_speaks():

@@ -172,6 +172,7 @@ def known_of(item):
     found += [Fact("odds", item.odds_percent, None, "%"), Fact("stake", float(item.amount), None, "USD")]
     found += [Fact("day", None, day, "date") for day in (item.entry_on, item.due_on, item.outcome_on)]
     found += [Fact("shown", len(shown), None, "rows") for shown in html.rows_of(item)]
+    found.append(Fact("ruled_out", len(wording.by_verdict(item)[1]), None, "none"))
     return found
 
 
@@ -227,7 +228,7 @@ def parted(drawn):
 def test_every_number_on_the_page_is_a_fact_of_its_card(page, drawn):
     cards, rest = parted(drawn)
     for card, item in zip(cards, page.items, strict=True):
-        assert wrong_numbers(card, known_of(item), in_tables=in_tables_of(item, page)) == []
+        assert wrong_numbers(card, known_of(item), in_tables=in_tables_of(item, page), unread=item.id) == []
     assert wrong_numbers(rest, known(page), unread=page.snapshot) == []
 
 
@@ -236,7 +237,8 @@ def test_a_number_that_is_no_fact_is_found_on_the_page(page, drawn, said, instea
     card = parted(drawn)[0][0]
     assert said in card
     facts, cells = known_of(page.items[0]), in_tables_of(page.items[0], page)
-    found = wrong_numbers(card.replace(said, instead), facts, in_tables=cells)
+    changed = card.replace(said, instead)
+    found = wrong_numbers(changed, facts, in_tables=cells, unread=page.items[0].id)
     assert set(found) == {instead.split(" ")[0]}
 
 
@@ -291,3 +293,15 @@ def test_pictures_on_paper_wear_the_colours_of_the_page():
 def test_a_headline_is_parted_where_its_last_bracket_begins():
     assert wording.parted("It fell (4 to 6 % by chance).") == ("It fell.", "4 to 6 % by chance.")
     assert wording.parted("It (the shop) fell.") == ("It (the shop) fell.", "")
+
+
+def test_every_card_prints_its_id(page, seen):
+    said = [block for block, _ in seen.blocks]
+    assert all(f"burnish why {item.id}" in said for item in page.items)
+
+
+def test_explanations_ruled_out_wait_behind_one_line(page, drawn):
+    card = parted(drawn)[0][0]
+    before, _, folded = card.partition("<summary>2 ruled out</summary>")
+    assert 'class="verdict rejected"' not in before
+    assert folded.count('class="verdict rejected"') == 2

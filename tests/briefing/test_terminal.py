@@ -128,3 +128,21 @@ def test_a_cell_cannot_steer_the_terminal():
 def test_the_date_is_not_todays():
     assert "Monday 30 June 2014" in terminal.text(morning())
     assert AS_OF.year == 2014
+
+
+def test_every_conclusion_is_printed_with_its_id():
+    page = morning()
+    told = terminal.text(page)
+    assert all(f"burnish why {item.id}\n" in told for item in page.items)
+
+
+def test_a_name_with_a_full_stop_ends_the_watch_line_once():
+    page = morning()
+    watched = dataclasses.replace(page.watch[0], name="Marrow Corp.")
+    told = terminal.text(dataclasses.replace(page, watch=(watched,)))
+    assert "Marrow Corp.\n" in told
+
+
+def test_an_empty_page_beside_no_other_day_says_nothing_of_changes():
+    empty = dataclasses.replace(morning(alarms=(), watched=()), changes=())
+    assert "Nothing changed" not in terminal.text(empty)

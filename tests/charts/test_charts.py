@@ -180,6 +180,14 @@ def test_a_far_outlier_does_not_flatten_the_picture():
     )
     ticks = [int(text) for text in re.findall(r">(\d+)</text>", drawn(pay_days(check_run=far)))]
     assert max(ticks) < 100
+    assert pay_days(check_run=far).beyond == 1
+    assert "key_beyond" in pay_days(check_run=far).keys
+
+
+def test_the_axis_of_days_reaches_an_invoice_open_for_long():
+    strip = pay_days(invoice_state=owing(days=(75,)))
+    assert strip.beyond == 0
+    assert max(int(text) for text in re.findall(r">(\d+)</text>", drawn(strip))) >= 30
 
 
 def test_nothing_to_draw_is_no_picture():

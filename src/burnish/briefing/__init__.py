@@ -15,6 +15,7 @@ from burnish.briefing.contents import (
     Reason,
     Row,
     RowsKept,
+    Standing,
 )
 from burnish.briefing.facts import Fact, by_name, shown
 from burnish.briefing.proof import unsupported_numbers
@@ -33,6 +34,7 @@ __all__ = [
     "Reason",
     "Row",
     "RowsKept",
+    "Standing",
     "assemble",
     "by_name",
     "sentence",

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from burnish.briefing.contents import Briefing, Change, Counts, Item, Reason, Row
+from burnish.briefing.contents import Briefing, Change, Counts, Item, Reason, Row, Standing
 
 
 def document(briefing: Briefing) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def document(briefing: Briefing) -> dict[str, Any]:
         "changes": None if briefing.changes is None else [_changed(change) for change in briefing.changes],
         "items": [_item(item) for item in briefing.items],
         "watch": [_watched(item) for item in briefing.watch],
+        "standing": [_standing(one) for one in briefing.standing],
         "customers": _counts(briefing.counts),
         "notes": [{"kind": note.kind, "says": note.says} for note in briefing.notes],
         "newest_order_on": _day(briefing.newest_order_on),
@@ -121,6 +122,14 @@ def _watched(item: Item) -> dict[str, Any]:
         "odds": item.odds_percent,
         "tier": item.tier,
         "entry_on": _day(item.entry_on),
+    }
+
+
+def _standing(one: Standing) -> dict[str, Any]:
+    return {
+        "subject": {"customer_id": one.customer_id, "name": one.name},
+        "kind": one.kind,
+        "entry_on": _day(one.entry_on),
     }
 
 

@@ -21,6 +21,7 @@ from burnish.briefing.contents import (
     Reason,
     Row,
     RowsKept,
+    Standing,
 )
 from burnish.briefing.facts import Fact, by_name, shown
 from burnish.briefing.sentences import sentence
@@ -91,6 +92,7 @@ def assemble(
         newest_order_on=newest,
         rows=rows,
         changes=None if change is None else _changes(change, mine, reader),
+        standing=_standing(signal, customer, conclusion, reader),
     )
 
 
@@ -205,6 +207,21 @@ def _change(row: dict[str, Any]) -> Change:
     names = [name for name in Change.__dataclass_fields__ if name != "sentence"]
     said = sentence(row["says"], by_name(row["facts"]), name=row["name"])
     return Change(**{name: row[name] for name in names}, sentence=said)
+
+
+def _standing(
+    signal: pl.DataFrame, customer: pl.DataFrame, conclusion: pl.DataFrame, reader: str
+) -> tuple[Standing, ...]:
+    """Companies that alarm though nothing is concluded of them any more; to a role those of its own kinds."""
+    named = customer.filter(~pl.col("is_person").fill_null(False)).select("customer_id", "name")
+    alarms = signal.filter(pl.col("tier").is_in(["briefing", "watch"]))
+    silent = alarms.join(conclusion, on="customer_id", how="anti").join(named, on="customer_id")
+    rows = silent.select("customer_id", "name", "entry_on", kind="signal").sort("name", "customer_id", "kind")
+    return tuple(
+        Standing(**row)
+        for row in rows.iter_rows(named=True)
+        if reader in (SEES_ALL, meaning_of(row["kind"], ()).owner)
+    )
 
 
 def _money(row: dict[str, Any]) -> str:

@@ -156,6 +156,16 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A customer that stands out since `entry_on` by a signal of that kind, and is not said again."""
+
+    customer_id: str
+    name: str
+    kind: str
+    entry_on: date | None
+
+
+@dataclass(frozen=True)
 class Note:
     """Something to know before reading, about the data and not about a customer."""
 
@@ -176,6 +186,7 @@ class RowsKept:
 class Briefing:
     """One reader's page for one day. `items` are to be told, `watch` only kept in sight.
 
+    `standing` are those who stood out too long ago to be news.
     `changes` is None where the snapshot is of a version that did not compare days.
     """
 
@@ -189,3 +200,4 @@ class Briefing:
     newest_order_on: date | None
     rows: RowsKept | None
     changes: tuple[Change, ...] | None = None
+    standing: tuple[Standing, ...] = ()

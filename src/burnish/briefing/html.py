@@ -181,7 +181,8 @@ def _picture(
     """The strip drawn for a wide and a narrow page; on paper only the wide one is seen."""
     said = words()["pictures"][strip.name]
     title = titled(said["title"], reason.facts)
-    legend = " ".join(said[name] for name in strip.keys)
+    beyond = {"beyond": Fact("beyond", strip.beyond, None, "none")}
+    legend = " ".join(sentence(said[name], beyond) for name in strip.keys)
     drawn = {}
     for name, width in (("wide", charts.WIDE), ("narrow", charts.NARROW)):
         if for_paper and name == "narrow":

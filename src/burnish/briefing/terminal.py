@@ -59,7 +59,7 @@ def _page(briefing: Briefing) -> Iterator[RenderableType]:
     for note in briefing.notes:
         yield Text("")
         yield Text(calm(note.says), style=WARNING)
-    if briefing.changes is not None:
+    if briefing.changes is not None and wording.compares(briefing):
         yield Text("")
         yield from _changed(briefing.changes)
     if not briefing.items:
@@ -104,7 +104,8 @@ def _card(place: int, item: Item) -> Iterator[RenderableType]:
         yield from _titled("path", _path(item))
     if item.checks:
         yield from _titled("harmless", _checks(item))
-    yield from _titled("open", _rows(item.rows))
+    yield from _titled("open", Text(calm(wording.why_command(item))))
+    yield _in(_rows(item.rows))
     if len(item.rows) > ROWS_SHOWN:
         yield _in(Text(says("card", "more", number("more", len(item.rows) - ROWS_SHOWN)), style=QUIET))
     yield Text("")
@@ -175,9 +176,11 @@ def _rows(rows: tuple[Row, ...]) -> Table:
 
 
 def _foot(briefing: Briefing) -> Iterator[RenderableType]:
-    """The watch list in one line, the state of the data, and an end."""
+    """The watch list and who stands for long in a line each, the state of the data, and an end."""
     if briefing.watch:
         yield Text(calm(wording.watch_line(briefing.watch, most=WATCH_SHOWN)), style=QUIET)
+    if briefing.standing:
+        yield Text(calm(wording.standing_line(briefing.standing, most=WATCH_SHOWN)), style=QUIET)
     yield Text(wording.data_line(briefing), style=QUIET)
     yield Text("")
     yield Text(word("end", "line"), style="italic")

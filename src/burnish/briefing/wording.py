@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from burnish.briefing.contents import Briefing, Change, Check, Counts, Item, Reason, Row, RowsKept
+from burnish.briefing.contents import Briefing, Change, Check, Counts, Item, Reason, Row, RowsKept, Standing
 from burnish.briefing.facts import day
 from burnish.briefing.words import counted, number, on, says, weekday, word, words
 
@@ -57,6 +57,8 @@ def empty_day(briefing: Briefing) -> str:
     if not briefing.counts.judged:
         return word("empty", "young")
     looked = says("empty", "looked", number("judged", briefing.counts.judged, "customers"))
+    if briefing.standing:
+        return f"{looked} {word('empty', 'standing')}"
     return f"{looked} {word('empty', 'stale' if is_stale(briefing) else 'calm')}"
 
 
@@ -117,7 +119,37 @@ def watch_line(watch: tuple[Item, ...], *, most: int) -> str:
     names = ", ".join(item.name for item in watch[:most])
     if len(watch) > most:
         names = f"{names} {says('side', 'watch_more', number('more', len(watch) - most))}"
-    return f"{word('side', 'watch_line')}: {names}."
+    return f"{word('side', 'watch_line')}: {names.rstrip('.')}."
+
+
+def standing_line(standing: tuple[Standing, ...], *, most: int) -> str:
+    """Who stood out too long ago to be said again, in one line."""
+    names = ", ".join(f"{one.name} ({stood(one)})" for one in standing[:most])
+    if len(standing) > most:
+        names = f"{names} {says('side', 'watch_more', number('more', len(standing) - most))}"
+    return f"{word('side', 'standing')}: {names}."
+
+
+def stood(one: Standing) -> str:
+    """The kind of what stands, and since when."""
+    name = kind(one.kind).lower()
+    return name if one.entry_on is None else f"{name} {says('side', 'since', on('since', one.entry_on))}"
+
+
+def compares(briefing: Briefing) -> bool:
+    """Whether anything is to be said of changes: not on an empty page beside nothing."""
+    return bool(briefing.changes) or (briefing.changes is not None and bool(briefing.items))
+
+
+def by_verdict(item: Item) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """The explanations that still stand or cannot be tested, and those ruled out."""
+    ruled_out = tuple(check for check in item.checks if check.verdict == "rejected")
+    return tuple(check for check in item.checks if check not in ruled_out), ruled_out
+
+
+def why_command(item: Item) -> str:
+    """The command that opens this conclusion by its id."""
+    return f"burnish why {item.id}"
 
 
 def data_line(briefing: Briefing) -> str:

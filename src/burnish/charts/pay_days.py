@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 USUAL_SHARE = 0.95  # of the dots within the upright axis; the rest lie on its edge
+FARTHEST = 3  # times that height: what lies higher does not stretch the axis
 STEP_DAYS = (5, 10, 15, 20, 30, 60, 90, 180, 365)
 MOST_TICKS = 4
 
@@ -58,7 +59,14 @@ class PayDays:
     def keys(self) -> tuple[str, ...]:
         """What the marks mean, as far as they are there."""
         levels = "key" if len(self.levels) > 1 else "key_plain"
-        return (levels, "key_overdue") if self.overdue else (levels,)
+        overdue = ("key_overdue",) if self.overdue else ()
+        return (levels, *overdue, *(("key_beyond",) if self.beyond else ()))
+
+    @property
+    def beyond(self) -> int:
+        """How many marks lie above the axis."""
+        top = self._ends()[1]
+        return sum(days > top for days in self._marks())
 
     def chart(self, plot: Plot) -> alt.LayerChart:
         """The due day as a line, check runs as dots, levels as steps, open invoices as triangles."""
@@ -97,14 +105,22 @@ class PayDays:
         return steps
 
     def _axis(self, plot: Plot) -> alt.Y:
-        days = sorted(run.days for run in self.runs)
-        spare = int(len(days) * (1 - USUAL_SHARE))
-        held = days[spare : len(days) - spare] + [round(level.days) for level in self.levels] + [0]
-        low, high = min(held), max(*held, 5)
+        low, high = self._ends()
         step = next((step for step in STEP_DAYS if (high - low) / step < MOST_TICKS), STEP_DAYS[-1])
         first, last = low // step, high // step
         ticks = [float(step * place) for place in range(first, last + 1) if low <= step * place <= high]
         return plot.measure("days", (low - 1, high + 1), ticks, plot.words["beyond_terms"])
+
+    def _ends(self) -> tuple[int, int]:
+        """Lowest and highest days of the axis: up to the highest mark that does not flatten the others."""
+        days = sorted(run.days for run in self.runs)
+        spare = int(len(days) * (1 - USUAL_SHARE))
+        held = days[spare : len(days) - spare] + [round(level.days) for level in self.levels] + [0]
+        usual = max(*held, 5)
+        return min(held), max([usual, *(days for days in self._marks() if days <= FARTHEST * usual)])
+
+    def _marks(self) -> tuple[int, ...]:
+        return (*(run.days for run in self.runs), *self.overdue)
 
     def table(self) -> Table:
         """One row per check run, newest first."""

@@ -100,6 +100,10 @@ class Strip(Protocol):
         """Names of the sentences that tell how to read it."""
 
     @property
+    def beyond(self) -> int:
+        """How many marks lie above its axis, where its key tells."""
+
+    @property
     def span(self) -> Span:
         """The time it shows when it stands alone."""
 

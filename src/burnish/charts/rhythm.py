@@ -32,6 +32,7 @@ class Rhythm:
     name: str = "rhythm"
     keys: tuple[str, ...] = ("key",)
     is_measured: bool = False
+    beyond: int = 0
     height: int = 40
 
     def chart(self, plot: Plot) -> alt.LayerChart:

@@ -31,6 +31,7 @@ class Sizes:
     keys: tuple[str, ...] = ("key",)
     height: int = 84
     is_measured: bool = True
+    beyond: int = 0
 
     def chart(self, plot: Plot) -> alt.LayerChart:
         """Dots before the change, diamonds since, and the middle of each as a line."""

@@ -45,6 +45,7 @@ class Weeks:
     name: str = "weeks"
     height: int = 72
     is_measured: bool = True
+    beyond: int = 0
 
     @property
     def keys(self) -> tuple[str, ...]:

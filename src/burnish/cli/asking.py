@@ -19,7 +19,9 @@ INDENT = "    "
 @app.command()
 def why(
     ctx: typer.Context,
-    conclusion: Annotated[str, typer.Argument(metavar="ID", help="A conclusion's id, or how it begins.")],
+    conclusion: Annotated[
+        str, typer.Argument(metavar="ID", help="Its id, its place on the page, or its customer.")
+    ],
     shop: ShopOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -267,7 +268,7 @@ def show_load(plan: Plan, load: Load, *, is_new: bool, is_brief: bool) -> None:
     if not is_brief:
         say(f"Columns left out: {', '.join(left_out) or 'none'}.")
     if any(part.noted or part.rejected for part in load.parts):
-        say(f"What was not understood, line by line: burnish rejects {plan.path}")
+        say(f"What was not understood, line by line: burnish rejects {shlex.quote(str(plan.path))}")
     for rule, times in load.guarded.items():
         say(f"Refused by the guard: {rule} ({times:,} cells).")
 
@@ -443,7 +444,9 @@ def remove(
 @app.command()
 def rejects(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Your own file, as it was added.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Your own file as it was added; or its name, or its load.")
+    ],
     shop: ShopOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -117,10 +117,16 @@ def remove(shop: Shop, load_id: str) -> None:
 def rejected_cells(shop: Shop, path: Path) -> Iterator[tuple[dict[str, object], str]]:
     """Every rejected row and noted cell of a loaded file, with the text as it stands in the user's own file.
 
-    Raises InputError when these bytes were never loaded here.
+    Where no file is there but a load has that name or number, its problems come without texts. Raises
+    InputError when these bytes were never loaded here.
     """
+    there = loads.all_loads(shop.landing)
+    called = [load for load in there if str(path) in (load.file, load.load_id)]
+    if called and not path.exists():
+        yield from ((row, "") for row in loads.rejects(shop.landing, called[-1]).to_pylist())
+        return
     content = content_hash(path)
-    load = next((load for load in loads.all_loads(shop.landing) if load.content == content), None)
+    load = next((load for load in there if load.content == content), None)
     if load is None:
         raise InputError(
             "this file, as it is now, was not loaded",
