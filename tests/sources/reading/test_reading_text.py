@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reading_made import parsed, rows
 
@@ -210,6 +210,7 @@ CELL = st.text(st.sampled_from('ab1 ,;"\n'), max_size=5)
         max_size=12,
     )
 )
+@example([["", "", ";;;"], ["", ";;;", ";;;"]])
 @settings(max_examples=150, deadline=None)
 def test_what_a_spreadsheet_writes_comes_back_with_its_lines(table):
     written, line, expected = "key,second,third\n", 2, []
