@@ -327,3 +327,11 @@ def test_a_joined_conclusion_with_no_usual_orders_still_has_odds():
 
 def test_without_signals_nothing_stands():
     assert behind(signals()).is_empty()
+
+
+def test_an_invoice_not_due_yet_shows_nothing_of_lateness():
+    bills = money_rows(INVOICE, days=(5, 20, 50)).with_columns(
+        due_on=pl.col("occurred_on").dt.offset_by("30d")
+    )
+    rows = shown(order_lines(), bills, money_rows(PAYMENT)).filter(pl.col("table") == "invoice")
+    assert rows["occurred_on"].to_list() == [AS_OF - timedelta(days=50)]

@@ -14,6 +14,7 @@ from burnish.schema.signals import EVIDENCE
 
 Frame = pl.DataFrame | pl.LazyFrame
 SOURCE_ROWS = 2  # of each table, where there are so many
+BILLS = "invoice"
 ABOUT = ("id", "customer_id", "as_of", "window_start", "window_end")
 
 
@@ -58,7 +59,10 @@ def _table(tables: Mapping[str, Frame], name: str) -> pl.LazyFrame:
 
 
 def _rows(about: pl.DataFrame, customer_ref: pl.DataFrame, table: pl.LazyFrame, name: str) -> pl.DataFrame:
-    """Every row of one table that belongs to the customers and was known on the day."""
+    """Every row of one table that belongs to the customers and was known on the day.
+
+    An invoice that is not due yet shows nothing of how its customer pays.
+    """
     own = customer_ref.join(about, on="customer_id")
     held = set(table.collect_schema().names())
     for column, kind in (("amount", pl.Decimal(18, 4)), ("currency", pl.String)):
@@ -67,6 +71,8 @@ def _rows(about: pl.DataFrame, customer_ref: pl.DataFrame, table: pl.LazyFrame, 
         pl.col("superseded_on").is_null() | (pl.col("superseded_on") > pl.col("as_of"))
     )
     within = pl.col("occurred_on").is_between("window_start", "window_end").fill_null(False)
+    if name == BILLS and "due_on" in held:
+        known &= pl.col("due_on").is_null() | (pl.col("due_on") <= pl.col("as_of"))
     return (
         table.filter(pl.col("organisation_ref").is_in(own["organisation_ref"].unique().implode()))
         .join(own.lazy(), on=["source", "organisation_ref"])
