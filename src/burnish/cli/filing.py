@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -176,14 +177,12 @@ class Adding:
         """Look at one file, have its mapping confirmed, land it."""
         from burnish import intake
 
-        look = intake.look(
-            self.shop, found.path, source=self.source, map_file=self.map_file, named=found.named
-        )
-        with look as plan:
+        with self.look(found) as plan:
             if not plan.proposals:
                 return self.passed_over(plan)
             if not self.is_brief:
                 show_plan(plan)
+            intake.refuse_incomplete(plan)
             if not (plan.is_confirmed or self.yes or self.map_file or agreed(plan, as_json=self.as_json)):
                 raise unconfirmed(plan)
             agreed_plan = intake.confirmed(plan)
@@ -191,6 +190,19 @@ class Adding:
         if not self.as_json:
             show_load(agreed_plan, load, is_new=is_new, is_brief=self.is_brief)
         return Told(tuple(added_rows(agreed_plan, load, is_new=is_new)), left_out=plan.left_out)
+
+    def look(self, found: Found) -> AbstractContextManager[Plan]:
+        """Read one file and propose how to land it; what lacks something is shown before it is refused."""
+        from burnish import intake
+
+        return intake.look(
+            self.shop,
+            found.path,
+            source=self.source,
+            map_file=self.map_file,
+            named=found.named,
+            drafts=False,
+        )
 
     def passed_over(self, plan: Plan) -> Told:
         """A file of which nothing is read."""
@@ -203,15 +215,7 @@ class Adding:
         """Show what adding one file would do; nothing is stored."""
         from burnish import intake
 
-        look = intake.look(
-            self.shop,
-            found.path,
-            source=self.source,
-            map_file=self.map_file,
-            named=found.named,
-            drafts=False,
-        )
-        with look as plan:
+        with self.look(found) as plan:
             if not plan.proposals:
                 return self.passed_over(plan)
             parts, problems = intake.rehearsed(self.shop, plan)

@@ -15,7 +15,7 @@ from burnish.intake.filing import (
     remove,
 )
 from burnish.intake.finding import Found, LeftOut, find
-from burnish.intake.proposing import GENERIC, Plan, Proposal, confirmed, look, remember
+from burnish.intake.proposing import GENERIC, Plan, Proposal, confirmed, look, refuse_incomplete, remember
 from burnish.intake.watching import RETRIED, Seen, Watcher, watched
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "land",
     "look",
     "mapping_digest",
+    "refuse_incomplete",
     "rehearsed",
     "rejected_cells",
     "remember",

@@ -165,6 +165,13 @@ def drafted(mapping: Mapping, sheet: SheetProfile, path: Path, problem: str) -> 
     )
 
 
+def refuse_incomplete(plan: Plan) -> None:
+    """Raise MappingError, with a draft put down to complete, where a guess lacks what its tables need."""
+    for each in plan.proposals:
+        if each.problem:
+            raise drafted(each.mapping, each.sheet, each.remembered_at, each.problem)
+
+
 def confirmed(plan: Plan) -> Plan:
     """The same plan, its mappings confirmed by a person.
 
