@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from burnish.detectors.calibration import thresholds
-from burnish.detectors.innocent_silence import KEPT, REJECTED, UNTESTED, Facts, Tested
 from burnish.detectors.paying_bills import EPOCH, Ledger, day_number, ledger
 from burnish.detectors.paying_scores import (
     NEVER,
@@ -26,7 +25,17 @@ from burnish.detectors.paying_scores import (
     scored,
     usual_spreads,
 )
-from burnish.detectors.speaking import day, in_contract, number, schema_of
+from burnish.detectors.speaking import (
+    KEPT,
+    REJECTED,
+    UNTESTED,
+    Facts,
+    Tested,
+    day,
+    explained,
+    in_contract,
+    number,
+)
 from burnish.schema.signals import EXPLANATION
 from burnish.stats.renewal import Floats, Ints
 
@@ -118,7 +127,7 @@ def explanations(
     last_day = min(day_number(clock["complete_on"]), day_number(as_of))
     past = history(book.bills, len(book.customers), last_day)
     over = thresholds(alarm_threshold, "paying_later")
-    rows = []
+    tested = []
     for case in cases(paying_later, book, past, over):
         tests = {
             "disputed_invoices": disputed(),
@@ -130,18 +139,8 @@ def explanations(
             "terms_changed": terms_changed(case),
             "year_end_runs": year_end_runs(case),
         }
-        rows += [
-            {
-                "signal": "paying_later",
-                "customer_id": case.customer_id,
-                "explanation": name,
-                "verdict": verdict,
-                "says": says,
-                "facts": facts,
-            }
-            for name, (verdict, says, facts) in tests.items()
-        ]
-    return in_contract(pl.DataFrame(rows, schema=schema_of(EXPLANATION)), EXPLANATION)
+        tested.append((case.customer_id, tests))
+    return explained("paying_later", tested)
 
 
 def cases(

@@ -12,12 +12,18 @@ import polars as pl
 from numpy.typing import NDArray
 
 from burnish.detectors.rhythm import MEMORY_GAPS
-from burnish.detectors.speaking import day, in_contract, number, schema_of
-from burnish.schema.signals import EXPLANATION
+from burnish.detectors.speaking import (
+    KEPT,
+    REJECTED,
+    UNTESTED,
+    Tested,
+    day,
+    explained,
+    number,
+)
 from burnish.stats.binomial import at_least
 from burnish.stats.renewal import earlier_median
 
-KEPT, REJECTED, UNTESTED = "kept", "rejected", "untested"
 CLOSED_SHARE = 0.1  # of the silence; a shop closed for less than that explains nothing
 SEASON_MONTHS = 24
 YEAR_DAYS = 364  # 52 whole weeks, so that weekdays meet
@@ -31,9 +37,6 @@ OTHERS_NEEDED = 5
 PAST_NEEDED = 100
 BOOK_NOMINAL = 0.01
 COUNTED = "{quiet_customers:bare} of {other_customers} "
-
-Facts = list[dict[str, Any]]
-Tested = tuple[str, str, Facts]
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def explanations(
     clock = next(entry_clock.filter(pl.col("table") == "order_line").iter_rows(named=True), None)
     alarms = gone_quiet.filter(pl.col("tier").is_not_null())
     book = whole_book(order_gap.sort("customer_id", "gap_no"))
-    rows = []
+    tested = []
     for silence in silences(alarms, order_gap):
         tests = {
             "not_entered_yet": not_entered_yet(silence, clock),
@@ -85,18 +88,8 @@ def explanations(
             "blanket_calendar": blanket_calendar(silence),
             "whole_book_quiet": whole_book_quiet(silence, book, as_of),
         }
-        rows += [
-            {
-                "signal": "gone_quiet",
-                "customer_id": silence.customer_id,
-                "explanation": name,
-                "verdict": verdict,
-                "says": says,
-                "facts": facts,
-            }
-            for name, (verdict, says, facts) in sorted(tests.items())
-        ]
-    return in_contract(pl.DataFrame(rows, schema=schema_of(EXPLANATION)), EXPLANATION)
+        tested.append((silence.customer_id, tests))
+    return explained("gone_quiet", tested)
 
 
 def silences(alarms: pl.DataFrame, order_gap: pl.DataFrame) -> Iterator[Silence]:

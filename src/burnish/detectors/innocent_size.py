@@ -9,9 +9,16 @@ import numpy as np
 import polars as pl
 
 from burnish.detectors.calibration import thresholds
-from burnish.detectors.innocent_silence import KEPT, REJECTED, UNTESTED, Tested
 from burnish.detectors.innocent_volume import EXPLAINS, HELD_UP, PEERS_NEEDED
-from burnish.detectors.speaking import in_contract, number, schema_of
+from burnish.detectors.speaking import (
+    KEPT,
+    REJECTED,
+    UNTESTED,
+    Tested,
+    explained,
+    in_contract,
+    number,
+)
 from burnish.detectors.volume_scores import (
     BASELINE_WEEKS,
     WINDOW_WEEKS,
@@ -63,7 +70,7 @@ def explanations(
     weeks = weeks_of_releases(order_release, working_day, complete_on=complete_on, size=size)
     found = size_scores(weeks.sized, weeks.log_size, weeks.log_size_square, weeks.alive.astype(np.float64))
     industry = dict(customer.select("customer_id", "industry").iter_rows()) if "industry" in customer else {}
-    rows = []
+    tested = []
     for resized in all_resized(standing, weeks, found, thresholds(alarm_threshold, "size_shift")):
         tests = {
             "season": season_of(resized),
@@ -71,18 +78,8 @@ def explanations(
             "one_off": one_off(resized),
             "order_count": order_count(resized),
         }
-        rows += [
-            {
-                "signal": "size_shift",
-                "customer_id": resized.customer_id,
-                "explanation": name,
-                "verdict": verdict,
-                "says": says,
-                "facts": facts,
-            }
-            for name, (verdict, says, facts) in sorted(tests.items())
-        ]
-    return in_contract(pl.DataFrame(rows, schema=schema_of(EXPLANATION)), EXPLANATION)
+        tested.append((resized.customer_id, tests))
+    return explained("size_shift", tested)
 
 
 def all_resized(

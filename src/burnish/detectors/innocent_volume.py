@@ -12,17 +12,22 @@ import polars as pl
 from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_silence import (
     BOOK_NOMINAL,
-    KEPT,
     OTHERS_NEEDED,
     PAST_NEEDED,
-    REJECTED,
     STALE_DAYS,
+)
+from burnish.detectors.season import season_today, seasonal_worth
+from burnish.detectors.speaking import (
+    KEPT,
+    REJECTED,
     UNTESTED,
     Facts,
     Tested,
+    day,
+    explained,
+    in_contract,
+    number,
 )
-from burnish.detectors.season import season_today, seasonal_worth
-from burnish.detectors.speaking import day, in_contract, number, schema_of
 from burnish.detectors.volume_scores import (
     BASELINE_WEEKS,
     LEAST_BASELINE_WEEKS,
@@ -119,7 +124,7 @@ def explanations(
     clock = next(entry_clock.filter(pl.col("table") == "order_line").iter_rows(named=True), None)
     industry = dict(customer.select("customer_id", "industry").iter_rows()) if "industry" in customer else {}
     shipped = customer_week.join(standing.select("customer_id"), on="customer_id", how="semi")
-    rows = []
+    tested = []
     for shift in shifts(standing, weeks, found, thresholds(alarm_threshold, "volume_shift")):
         tests = {
             "season": season_of(shift),
@@ -132,18 +137,8 @@ def explanations(
             tests["late_deliveries"] = late_deliveries(shift, shipped)
             tests["not_entered_yet"] = not_entered_yet(shift, clock)
             tests["whole_book_quiet"] = whole_book_quiet(shift, complete_on, as_of)
-        rows += [
-            {
-                "signal": "volume_shift",
-                "customer_id": shift.customer_id,
-                "explanation": name,
-                "verdict": verdict,
-                "says": says,
-                "facts": facts,
-            }
-            for name, (verdict, says, facts) in sorted(tests.items())
-        ]
-    return in_contract(pl.DataFrame(rows, schema=schema_of(EXPLANATION)), EXPLANATION)
+        tested.append((shift.customer_id, tests))
+    return explained("volume_shift", tested)
 
 
 def shifts(standing: pl.DataFrame, weeks: Weeks, found: VolumeScores, over: dict[str, float]) -> list[Shift]:

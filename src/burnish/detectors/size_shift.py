@@ -11,11 +11,18 @@ from scipy import special
 from burnish.detectors import detector
 from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_size import explanations
+from burnish.detectors.shifted import (
+    LASTS,
+    by_direction,
+    change_facts,
+    moved,
+    number_series,
+    stands,
+    window_facts,
+)
 from burnish.detectors.speaking import (
-    FACT,
     NO_ORDERS,
     PRIVATE_PERSON,
-    day_fact,
     hushed,
     in_contract,
     number_fact,
@@ -29,8 +36,7 @@ from burnish.detectors.volume_scores import (
     SizeScores,
     size_scores,
 )
-from burnish.detectors.volume_shift import LASTS, number_series, stands
-from burnish.detectors.volume_weeks import WEEK_DAYS, Weeks, complete_day, size_of, weeks_of_releases
+from burnish.detectors.volume_weeks import Weeks, complete_day, size_of, weeks_of_releases
 from burnish.schema.signals import SIGNAL
 from burnish.stats.counts import two_sided
 
@@ -147,41 +153,24 @@ def abstention(*, stated: bool) -> pl.Expr:
 def with_facts(rows: pl.DataFrame, *, known_to: date) -> pl.DataFrame:
     """The rows with what the sentence may name; `known_to` is the day up to which orders are entered."""
     down = pl.col("effect") < 0
-    away = pl.when(down).then(-pl.col("effect_high")).otherwise(pl.col("effect_low"))
-    farther = pl.when(down).then(-pl.col("effect_low")).otherwise(pl.col("effect_high"))
-    span = timedelta(days=WEEK_DAYS * WINDOW_WEEKS - 1)
-    named = rows.with_columns(
-        change_percent=pl.col("effect").abs(),
-        change_low=away,
-        change_high=farther,
-        recent_start=pl.col("window_end") - span,
-        window_start=pl.col("window_end") - span - timedelta(weeks=BASELINE_WEEKS),
-        recent_weeks=pl.lit(WINDOW_WEEKS),
+    named = moved(rows, known_to=known_to).with_columns(
+        window_start=pl.col("recent_start") - timedelta(weeks=BASELINE_WEEKS),
         usual_weeks=pl.lit(BASELINE_WEEKS),
         outcome=pl.when(down).then(100.0 * SMALLER).otherwise(100.0 * LARGER),
-        is_new=((pl.lit(known_to) - pl.col("entry_on")).dt.total_days() < WEEK_DAYS).fill_null(False),
-        effect_unit=pl.lit("%"),
         baseline=pl.lit(100.0),
         baseline_unit=pl.lit("% of the usual size"),
     )
-    speaks = pl.col("abstains") == ""
     smaller, larger = facts("% smaller", "% or less of"), facts("% larger", "% or more of")
-    said = pl.when(speaks & down).then(smaller).when(speaks).then(larger).otherwise(pl.lit([], pl.List(FACT)))
-    return named.with_columns(facts=said)
+    return named.with_columns(facts=by_direction(smaller, larger))
 
 
 def facts(change_unit: str, outcome_unit: str) -> pl.Expr:
     """The numbers and days that the sentence may name."""
     return pl.concat_list(
-        number_fact("change_percent", "change_percent", "%"),
-        number_fact("change_said", "change_percent", change_unit),
-        number_fact("change_low", "change_low", "%"),
-        number_fact("change_high", "change_high", "%"),
-        number_fact("recent_releases", "recent", "orders"),
+        *change_facts(change_unit),
         number_fact("usual_releases", "n", "orders"),
         number_fact("recent_weeks", "recent_weeks", "weeks"),
         number_fact("usual_weeks", "usual_weeks", "weeks"),
         number_fact("outcome_size", "outcome", outcome_unit),
-        day_fact("recent_start", "recent_start"),
-        day_fact("complete_on", "window_end"),
+        *window_facts(),
     )

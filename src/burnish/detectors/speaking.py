@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from burnish.schema.contracts import Contract
+from burnish.schema.signals import EXPLANATION
 
 FACT = pl.Struct({"name": pl.String, "number": pl.Float64, "day": pl.Date, "unit": pl.String})
 DATE = "date"
 NO_ORDERS = "no orders known"  # the reason of customers known from invoices or lists only
 PRIVATE_PERSON = "a private person: counted in totals, not profiled"
+KEPT, REJECTED, UNTESTED = "kept", "rejected", "untested"
+
+Facts = list[dict[str, Any]]
+Tested = tuple[str, str, Facts]  # verdict, template of the reason, what the template may name
 
 
 def number_fact(name: str, column: str, unit: str) -> pl.Expr:
@@ -63,3 +69,20 @@ def hushed(rows: pl.DataFrame) -> pl.DataFrame:
     return silent.with_columns(
         pl.when(speaks).then(pl.col(name)) for name in rows.columns if name not in stays
     )
+
+
+def explained(signal: str, tested: Iterable[tuple[str, Mapping[str, Tested]]]) -> pl.DataFrame:
+    """Tested innocent explanations by customer and name, as rows of the contract `explanation`."""
+    rows = [
+        {
+            "signal": signal,
+            "customer_id": customer_id,
+            "explanation": name,
+            "verdict": verdict,
+            "says": says,
+            "facts": facts,
+        }
+        for customer_id, tests in tested
+        for name, (verdict, says, facts) in sorted(tests.items())
+    ]
+    return in_contract(pl.DataFrame(rows, schema=schema_of(EXPLANATION)), EXPLANATION)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -12,11 +12,18 @@ from burnish.detectors import detector
 from burnish.detectors.calibration import thresholds
 from burnish.detectors.innocent_volume import explanations
 from burnish.detectors.season import seasonal_worth
+from burnish.detectors.shifted import (
+    LASTS,
+    by_direction,
+    change_facts,
+    moved,
+    number_series,
+    stands,
+    window_facts,
+)
 from burnish.detectors.speaking import (
-    FACT,
     NO_ORDERS,
     PRIVATE_PERSON,
-    day_fact,
     hushed,
     in_contract,
     number_fact,
@@ -32,13 +39,10 @@ from burnish.detectors.volume_scores import (
 from burnish.detectors.volume_weeks import WEEK_DAYS, Weeks, complete_day, weeks_of_releases
 from burnish.schema.signals import SIGNAL
 from burnish.stats.counts import at_most, two_sided
-from burnish.stats.cusum import entries
-from burnish.stats.renewal import Floats, significant
+from burnish.stats.renewal import Floats
 
-LASTS = 0.75  # P(a change lasts for the next 13 weeks); docs/methods/volume-shift.md
 LESS, MORE = 0.5, 1.5  # of the usual orders: the outcomes that the odds speak of
 HALVING_NATS = 0.5 * np.log(0.5) + 0.5  # what one expected order tells of a halving (Kullback and Leibler)
-NEVER = -1
 
 
 @detector(
@@ -133,11 +137,6 @@ LATEST = {
 }
 
 
-def number_series(values: Floats) -> pl.Series:
-    """Numbers as they are stored (D13), with what cannot be known as missing."""
-    return pl.Series(significant(values), nan_to_null=True)
-
-
 def rate_interval(count: Floats, dispersion: Floats) -> tuple[Floats, Floats]:
     """90 % interval of the mean behind a count: Garwood's, widened by the dispersion."""
     scaled = count / dispersion
@@ -156,34 +155,6 @@ def odds(recent: Floats, expected: Floats, dispersion: Floats, *, down: np.ndarr
         fewer, more = at_most(least, mean, dispersion), 1.0 - at_most(most, mean, dispersion)
         ahead = ahead + chance * np.where(down, fewer, more)
     return ahead
-
-
-def stands(weeks: Weeks, down: Floats, up: Floats, over: dict[str, float]) -> pl.DataFrame:
-    """Which tier each customer's score reaches today, and since when.
-
-    One row per customer with orders: customer_id, tier, entry_on (of that tier), support_on, watch_on.
-    """
-    score = np.where((down >= up)[:, -1:], down, up) if weeks.count else down
-    tier = np.full(len(weeks.customers), "", dtype="U8")
-    columns: dict[str, pl.Series] = {}
-    for name, threshold in reversed(over.items()):
-        stand = np.flatnonzero(score[:, -1] > threshold) if weeks.count else np.zeros(0, np.int64)
-        tier[stand] = name
-        columns[f"{name}_on"] = since(weeks, score, stand, threshold)
-    frame = pl.DataFrame({"customer_id": pl.Series(list(weeks.customers), dtype=pl.String), **columns})
-    frame = frame.with_columns(tier=pl.Series(tier, dtype=pl.String).replace("", None))
-    chosen = (pl.when(pl.col("tier") == name).then(pl.col(f"{name}_on")) for name in over)
-    return frame.with_columns(entry_on=pl.coalesce(*chosen, pl.lit(None, pl.Date)))
-
-
-def since(weeks: Weeks, score: Floats, stand: np.ndarray, threshold: float) -> pl.Series:
-    """The Sunday of the week in which the standing alarms began; missing for customers without one."""
-    week = np.full(len(weeks.customers), NEVER)
-    began = entries(score[stand], threshold)
-    if len(stand):
-        week[stand] = weeks.count - 1 - np.argmax(began[:, ::-1], axis=1)
-    days = [None if each == NEVER else weeks.ends_on(int(each)) for each in week]
-    return pl.Series(days, dtype=pl.Date)
 
 
 def abstention(least_expected: float) -> pl.Expr:
@@ -214,43 +185,26 @@ def abstention(least_expected: float) -> pl.Expr:
 def with_facts(rows: pl.DataFrame, *, known_to: date) -> pl.DataFrame:
     """The rows with what the sentence may name; `known_to` is the day up to which orders are entered."""
     down = pl.col("effect") < 0
-    away = pl.when(down).then(-pl.col("effect_high")).otherwise(pl.col("effect_low"))
-    farther = pl.when(down).then(-pl.col("effect_low")).otherwise(pl.col("effect_high"))
-    span = timedelta(days=WEEK_DAYS * WINDOW_WEEKS - 1)
-    named = rows.with_columns(
-        change_percent=pl.col("effect").abs(),
-        change_low=away,
-        change_high=farther,
-        recent_start=pl.col("window_end") - span,
-        window_start=pl.col("window_end") - span - pl.duration(days=WEEK_DAYS * pl.col("usual_weeks")),
-        recent_weeks=pl.lit(WINDOW_WEEKS),
+    named = moved(rows, known_to=known_to).with_columns(
+        window_start=pl.col("recent_start") - pl.duration(days=WEEK_DAYS * pl.col("usual_weeks")),
         outcome=pl.when(down)
         .then((LESS * pl.col("expected")).floor())
         .otherwise((MORE * pl.col("expected")).ceil()),
-        is_new=((pl.lit(known_to) - pl.col("entry_on")).dt.total_days() < WEEK_DAYS).fill_null(False),
-        effect_unit=pl.lit("%"),
         baseline=pl.col("expected"),
         baseline_unit=pl.lit("orders"),
     )
-    speaks = pl.col("abstains") == ""
     fewer, more = facts("% fewer", "orders or fewer"), facts("% more", "orders or more")
-    said = pl.when(speaks & down).then(fewer).when(speaks).then(more).otherwise(pl.lit([], pl.List(FACT)))
-    return named.with_columns(facts=said)
+    return named.with_columns(facts=by_direction(fewer, more))
 
 
 def facts(change_unit: str, outcome_unit: str) -> pl.Expr:
     """The numbers and days that the sentence may name."""
     return pl.concat_list(
-        number_fact("change_percent", "change_percent", "%"),
-        number_fact("change_said", "change_percent", change_unit),
-        number_fact("change_low", "change_low", "%"),
-        number_fact("change_high", "change_high", "%"),
-        number_fact("recent_releases", "recent", "orders"),
+        *change_facts(change_unit),
         number_fact("expected_releases", "expected", "orders"),
         number_fact("recent_weeks", "recent_weeks", "weeks"),
         number_fact("usual_weeks", "usual_weeks", "weeks"),
         number_fact("usual_releases", "n", "orders"),
         number_fact("outcome_releases", "outcome", outcome_unit),
-        day_fact("recent_start", "recent_start"),
-        day_fact("complete_on", "window_end"),
+        *window_facts(),
     )
