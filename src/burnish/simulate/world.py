@@ -117,7 +117,7 @@ SCHEMAS = {
     "effect": columns("kind:s subject:s number:f unit:s"),
 }
 
-EVENT_KINDS: dict[str, pl.DataType | type[pl.DataType]] = {  # what can happen -> unit of its size
+EVENT_KINDS = {  # what can happen -> unit of its size
     "stop": "orders a week",  # the customer's usual rate, which ends
     "fewer_orders": "%",  # of the orders that stay away at full effect
     "more_orders": "%",
