@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from burnish.cli.door import JsonOption, QuietOption, Steps, app, given, report, say
+from burnish.cli.door import JsonOption, QuietOption, Steps, app, day, given, report, say
 
 BENCH_ROWS = [100_000, 1_000_000, 10_000_000]
 
@@ -25,6 +28,49 @@ def demo(
     from burnish.demo import demo as show
 
     show(folder, seed=seed, steps=Steps(quiet=given(ctx, "quiet", quiet)), say=say)
+
+
+@app.command()
+def simulate(
+    ctx: typer.Context,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder for `exports/` and `truth/`.")],
+    size: Annotated[str, typer.Option(help="S, M or L: a powder coater, a plater, an anodizer.")] = "M",
+    seed: Annotated[int, typer.Option(help="Another seed makes another shop.")] = 1,
+    years: Annotated[int | None, typer.Option(help="Years of history. Default: 3, 5 or 4 by size.")] = None,
+    end: Annotated[str | None, typer.Option(metavar="DAY", help="The last day. Default: today.")] = None,
+    scale: Annotated[int, typer.Option(help="So many times the customers.")] = 1,
+    null: Annotated[str, typer.Option(metavar="FAMILY", help="A shop in which nothing happens.")] = "",
+    plant_rate: Annotated[float, typer.Option(help="So many times the usual number of events.")] = 1.0,
+    erp: Annotated[str | None, typer.Option(help="Another ERP than the usual one of that size.")] = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make up a finisher: its programs' exports, and the truth about them beside."""
+    from burnish.simulate import plan, simulate
+
+    steps, began = Steps(quiet=given(ctx, "quiet", quiet)), time.perf_counter()
+    wanted = plan(
+        size,
+        seed=seed,
+        end_on=day(end) if end else date.today(),
+        years=years,
+        scale=scale,
+        null=null,
+        plant_rate=plant_rate,
+        erp=erp,
+    )
+    came_out = simulate(out, wanted, told=steps.progress)
+    files = [path for path in out.rglob("*") if path.is_file()]
+    steps.step("simulate", len(files), time.perf_counter() - began)
+    if given(ctx, "json", as_json):
+        report([dataclasses.asdict(each) for each in came_out])
+        return
+    say(f"A made-up finisher in {out}: every company and person in it is invented.")
+    say(f"{'':42}{'here':>12}  shops of that kind")
+    for each in came_out:
+        here = f"{each.value:,.4g}" if each.value < 1000 else f"{each.value:,.0f}"
+        usual = f"{each.low:,g} to {each.high:,g} {each.unit}, {each.source}"
+        say(f"{each.measure:42}{here:>12}  {usual}{'' if each.is_within else '  (outside)'}")
 
 
 @app.command()

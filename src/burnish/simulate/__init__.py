@@ -1,9 +1,11 @@
-"""A made-up finisher with known truth, written out as the exports of an ordinary plating office.
+"""A made-up finisher with known truth, written out as the exports of the programs that such a shop runs.
 
-Orders come from renewals of several laws on a working-day clock; nothing here is shared with the
-detectors, so that finding what was planted proves something.
+What happens is drawn in `making` as tables of a `World`; `systems` writes down what each program knows of it.
+Nothing here is shared with the detectors, so that finding what was planted proves something.
 """
 
+from burnish.simulate.plan import Plan, plan
 from burnish.simulate.shop import demo_shop, truth_beside
+from burnish.simulate.shops import simulate
 
-__all__ = ["demo_shop", "truth_beside"]
+__all__ = ["Plan", "demo_shop", "plan", "simulate", "truth_beside"]
