@@ -23,7 +23,7 @@ from burnish.detectors import Detector, fed, tables_of
 from burnish.stats.bootstrap import block_starts, stream
 from burnish.stats.renewal import Floats, Ints
 
-SHARES = {"support": 0.5, "watch": 0.25, "briefing": 0.015}  # new entries per 100 customer-months
+SHARES = {"support": 0.5, "watch": 0.25, "briefing": 0.015}  # new entries per 100 months of a customer
 ALARMING = ("briefing", "watch")  # `support` only supports a joined conclusion, it is never said alone
 BLOCK_DAYS = 182
 REPLICAS = 40

@@ -56,7 +56,7 @@ def paying_thresholds(
         swings(drawn, starts, law, spreads)
         for starts in replica_blocks("paying_later", names, days=span, replicas=replicas)
     ]
-    if not any(each.months for each in sets):
+    if not any(each.judged for each in sets):
         return {}
     return {tier: max(each.spending(share / TAMER) for each in sets) for tier, share in SHARES.items()}
 
@@ -72,17 +72,18 @@ def swings(bills: Bills, starts: Ints, law: Law, spreads: Floats) -> Swings:
 
     Weeks in the second half of a customer's replica are at risk: by then it has a history as it has today.
     """
-    score, at_risk, months = [], [], 0.0
+    score, at_risk, months, judged = [], [], 0.0, 0.0
     for begin in range(0, len(starts), AT_ONCE):
         z, late = replica_weeks(bills, starts[begin : begin + AT_ONCE], law, spreads)
-        late &= np.isfinite(z)
         months += float(late.sum()) * WEEK / MONTH_DAYS
+        late &= np.isfinite(z)
+        judged += float(late.sum()) * WEEK / MONTH_DAYS
         swing = np.nan_to_num(z, nan=0.0).max(axis=1, initial=0.0) > LOWEST
         score.append(np.nan_to_num(z[swing], nan=0.0))
         at_risk.append(late[swing].astype(np.float64))
     width = max(each.shape[1] for each in score)
     scores, risks = (np.concatenate([padded(each, width) for each in all_]) for all_ in (score, at_risk))
-    return Swings(scores, risks, scores.max(axis=1, initial=0.0), months)
+    return Swings(scores, risks, scores.max(axis=1, initial=0.0), months, judged)
 
 
 def padded(rows: Floats, width: int) -> Floats:

@@ -56,6 +56,7 @@ def replica_scores(
 
     `starts`: replica x customer x block. Each replica has bars of its own, as a shop would. Only gaps that
     begin in the second half of a customer's replica count: by then it has a history as the shop has today.
+    The months at risk are those of all customers, whether they can be judged or not.
     """
     replicas, customers, blocks = starts.shape
     replica = replicate(day, group, starts.reshape(-1, blocks), block_days=BLOCK_DAYS)
@@ -69,7 +70,7 @@ def replica_scores(
     bars = replica_bars(gaps.times[scored], of, strata.number(gaps)[scored], replicas)
     score = score_of(gaps.times[scored], gaps.longest[scored], bars)
     late = 2 * replica.day[scored] >= replica.alive_days[replica.group[scored]]
-    months = float(gaps.days[scored][late].sum()) / MONTH_DAYS
+    months = float(replica.alive_days.sum()) / 2.0 / MONTH_DAYS
     return Spent(-np.sort(-score[late & (score > 1.0)]), months)
 
 

@@ -14,12 +14,17 @@ LOWEST, HIGHEST, HALVINGS = 1.5, 12.0, 14  # no threshold is lower or higher
 
 @dataclass(frozen=True)
 class Swings:
-    """Scores by track and week of all replicas that swing at all, and the customer-months at risk."""
+    """Scores by track and week of all replicas that swing at all, and the weeks that can alarm.
+
+    `months` are the customer-months of all customers in these replicas, whether they can be judged or not,
+    because the budget is the reader's; `judged` are those in which something could be said.
+    """
 
     score: Floats
     at_risk: Floats
     highest: Floats
     months: float
+    judged: float
 
     def spending(self, share: float) -> float:
         """The score over which at most `share` entries per 100 customer-months begin."""

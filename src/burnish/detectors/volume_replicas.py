@@ -60,14 +60,24 @@ def spent(signal: str, weeks: Weeks, scoring: Scoring, *, replicas: int) -> dict
     known = busy(weeks)
     if not known.customers:
         return {}
+    months = replicas * months_at_risk(weeks)
     sets = [
-        together(replica_tracks(known, starts // WEEK_DAYS, scoring))
+        together(replica_tracks(known, starts // WEEK_DAYS, scoring), months=months)
         for starts in replica_blocks(signal, known.customers, days=WEEK_DAYS * weeks.count, replicas=replicas)
     ]
-    if not any(each.months for each in sets):
+    if not any(each.judged for each in sets):
         return {}
     wider = bessel(weeks.count // WINDOW_WEEKS)
     return {tier: wider * max(each.spending(share) for each in sets) for tier, share in SHARES.items()}
+
+
+def months_at_risk(weeks: Weeks) -> float:
+    """Customer-months in the second halves of all customers' lives, from first to last release."""
+    ordered = weeks.releases > 0
+    lives = ordered.any(axis=1) * (
+        weeks.count - np.argmax(ordered, axis=1) - np.argmax(ordered[:, ::-1], axis=1)
+    )
+    return float(lives.sum()) / 2.0 * WEEK_DAYS / MONTH_DAYS
 
 
 def bessel(windows: int) -> float:
@@ -105,14 +115,14 @@ def replica_tracks(weeks: Weeks, starts: Ints, scoring: Scoring) -> Iterator[Tra
         yield down * alive, up * alive, late
 
 
-def together(tracks: Iterator[Tracks]) -> Swings:
+def together(tracks: Iterator[Tracks], *, months: float) -> Swings:
     """All replicas of a set, falls and rises as tracks of their own."""
-    score, at_risk, months = [], [], 0.0
+    score, at_risk, judged = [], [], 0.0
     for down, up, late in tracks:
-        months += float(late.sum()) * WEEK_DAYS / MONTH_DAYS
+        judged += float(late.sum()) * WEEK_DAYS / MONTH_DAYS
         for way in (down, up):
             swings = np.flatnonzero(way.max(axis=1, initial=0.0) > LOWEST)
             score.append(way[swings])
             at_risk.append(late[swings])
     scores = np.concatenate(score)
-    return Swings(scores, np.concatenate(at_risk), scores.max(axis=1, initial=0.0), months)
+    return Swings(scores, np.concatenate(at_risk), scores.max(axis=1, initial=0.0), months, judged)
