@@ -18,7 +18,7 @@ from burnish.features.paying import invoice_state
 from burnish.schema.tables import CANONICAL, landed
 from burnish.simulate.making import make
 from burnish.simulate.plan import Plan, plan
-from burnish.simulate.world import World, empty
+from burnish.simulate.world import World
 
 SOURCE, CURRENCY = "made up", "USD"
 LAST_DAY = date(2025, 12, 28)  # a Sunday
@@ -28,8 +28,7 @@ AHEAD = timedelta(days=60)
 def shop(size: str, *, seed: int, null: str = "", plant_rate: float = 1.0, years: int = 5) -> World:
     """The first block of a shop."""
     made: Plan = plan(size, seed=seed, end_on=LAST_DAY, years=years, null=null, plant_rate=plant_rate)
-    world = next(make(made))
-    return world.with_tables(**{n: empty(n) for n in ("invoice", "payment") if n not in world.tables})  # TMP
+    return next(make(made))
 
 
 def canonical(name: str, rows: pl.DataFrame) -> ibis.Table:

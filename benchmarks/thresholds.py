@@ -20,7 +20,7 @@ import made_up
 import numpy as np
 import polars as pl
 
-from burnish.detectors import calibration, discover
+from burnish.detectors import calibration, discover, tables_of
 from burnish.detectors.calibration import MONTH_DAYS, alarm_threshold
 from burnish.detectors.paying_bills import day_number, ledger
 from burnish.detectors.paying_scores import history
@@ -141,13 +141,29 @@ def fit_lines(seeds: int) -> Iterator[str]:
             for detector in registry:
                 if detector.calibrate is None:
                     continue
-                tables = [frames[name] for name in calibration.tables_of(detector.calibrate)]
+                tables = [frames[name] for name in tables_of(detector.calibrate)]
                 own = detector.calibrate(*tables, fitted_on=made_up.LAST_DAY)
                 for tier, threshold in own.items():
                     each.setdefault((detector.name, tier), []).append(threshold)
             yield f"{family} {seed}"
     mean = {name: float(np.exp(np.mean(np.log(found)))) for name, found in each.items()}
+    SHIPPED.write_text(shipped_text(mean, seeds), "utf-8")
     yield from (f"{signal} {tier} {threshold:.3f}" for (signal, tier), threshold in mean.items())
+
+
+def shipped_text(mean: dict[tuple[str, str], float], seeds: int) -> str:
+    """The file of thresholds, with where they come from."""
+    said = (
+        "# Alarm thresholds that come with Burnish, for shops with little history of their own: the score\n"
+        "# over which a detector alarms, by tier.\n"
+        f"# Source: geometric means over {seeds * len(NULLS)} made-up shops of size M in which nothing\n"
+        f"# happens ({seeds} each of {len(NULLS)} null families): `python benchmarks/thresholds.py fit {seeds}`.\n"
+        "# Method: docs/methods/thresholds.md.\n"
+    )
+    for signal in SIGNALS:
+        tiers = (f"{tier} = {mean[signal, tier]:.2f}\n" for tier in calibration.SHARES)
+        said += f"\n[{signal}]\n{''.join(tiers)}"
+    return said
 
 
 def check_lines(seeds: int) -> Iterator[str]:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from burnish import __version__, detectors
 from burnish.errors import ShopError
-from burnish.schema.tables import CANONICAL, EVENTS
+from burnish.schema.tables import CANONICAL, NAMING
 from burnish.shop import Shop
 from burnish.sources.reading import network_ban
 from burnish.store import loads, snapshots
@@ -242,7 +242,7 @@ def much_rejected(there: list[loads.Load]) -> Iterator[str]:
 
 def keyless(landing: Path, there: list[loads.Load]) -> Iterator[str]:
     """Lists of events whose rows have no key of their own: a changed row is a new row."""
-    for table in EVENTS:
+    for table in NAMING:
         found = [load for load in there if lacks_key(loads.parquet_of(landing, [load], table))]
         for file in sorted({load.file for load in found}):
             yield (

@@ -29,11 +29,23 @@ from burnish.features.known import as_known
 from burnish.features.ordering import order_gap, order_release
 from burnish.features.panel import customer_week
 from burnish.features.paying import check_run, invoice_state, payment_lag
-from burnish.identity.exact import customers
+from burnish.identity.exact import also_called, customers
 from burnish.schema.contracts import Contract
 from burnish.schema.facts import FACTS
 from burnish.schema.signals import SIGNALS
-from burnish.schema.tables import ADDED, CANONICAL, EVENTS, HEAD, HEAD_KINDS, SHORT_TEXTS, landed
+from burnish.schema.tables import (
+    ADDED,
+    CANONICAL,
+    EVENTS,
+    HEAD,
+    HEAD_KINDS,
+    NAMING,
+    OF_CUSTOMERS,
+    OF_PEOPLE,
+    SHORT_TEXTS,
+    TRADE,
+    landed,
+)
 from burnish.shop import Shop
 from burnish.sources import canonical, heads
 from burnish.sources.remasking import mask_landed
@@ -50,7 +62,8 @@ class Records:
     """Every version of every record, and who is who over them.
 
     `versions` are canonical tables on the engine, still without imputed knowledge days; `withdrawn` counts,
-    per table, records that a later complete export lacks, `waiting` lines whose head is not there.
+    per table, records that a later complete export lacks, `waiting` lines whose head is not there. `loaded`:
+    tables that some file fed; the others are empty, and cost nothing.
     """
 
     versions: dict[str, ir.Table]
@@ -58,6 +71,7 @@ class Records:
     waiting: dict[str, int]
     customer: pl.DataFrame
     customer_ref: pl.DataFrame
+    loaded: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -151,32 +165,64 @@ def working_folder(shop: Shop) -> Iterator[Path]:
 
 def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, step: Step) -> Records:
     """All landed rows as versions of records, and the customers behind them."""
-    versions = {}
-    for contract in CANONICAL.values():
+    versions, loaded = dict[str, ir.Table](), set[str]()
+    for name, contract in CANONICAL.items():
         began = time.perf_counter()
-        rows = landed_rows(engine, loads.parquet_of(shop.landing, there, contract.name), contract)
-        history = ibis.memtable(canonical.load_history(there, contract.name))
-        ends = canonical.periods(there, contract.name)
+        paths, at = loads.parquet_of(shop.landing, there, name), work / f"versions_{name}.parquet"
+        if not paths:
+            versions[name] = nothing(engine, pa.schema([*landed(contract).schema, *BESIDE]), at)
+            continue
+        rows = landed_rows(engine, paths, contract)
+        history = ibis.memtable(canonical.load_history(there, name))
+        ends = canonical.periods(there, name)
         period = None if ends.is_empty() else ibis.memtable(ends)
-        expression = canonical.versions(rows, history, contract, period)
-        versions[contract.name] = write(engine, expression, work / f"versions_{contract.name}.parquet", None)
-        step(f"read {contract.name}", count(versions[contract.name]), time.perf_counter() - began)
-    gone = {name: canonical.withdrawn_records(rows) for name, rows in versions.items()}
-    waiting = complete(engine, versions, work)
+        versions[name] = write(engine, canonical.versions(rows, history, contract, period), at, None)
+        loaded.add(name)
+        step(f"read {name}", count(versions[name]), time.perf_counter() - began)
+    gone = {name: canonical.withdrawn_records(versions[name]) for name in CANONICAL if name in loaded}
+    waiting = complete(engine, versions, work, loaded)
+    name_people(engine, versions, work, loaded)
     began = time.perf_counter()
-    named = ibis.union(*(versions[name].select("source", "organisation_ref", "load_id") for name in EVENTS))
-    refs = named.filter(named.organisation_ref.notnull()).group_by("source", "organisation_ref")
     organisation = current(versions["organisation"])
-    customer, customer_ref = customers(frame(organisation), frame(refs.agg(load_id=named.load_id.min())))
-    step("who is who", customer.height, time.perf_counter() - began)
+    known, known_ref = customers(frame(organisation), frame(named(versions, NAMING)))
+    others = frame(named(versions, [name for name in OF_CUSTOMERS if name in loaded and name not in NAMING]))
+    customer_ref = also_called(others, known_ref)
+    step("who is who", known.height, time.perf_counter() - began)
     withdrawn = {name: times for name, times in gone.items() if times}
-    return Records(versions, withdrawn, waiting, customer, customer_ref)
+    return Records(versions, withdrawn, waiting, known, customer_ref, frozenset(loaded))
 
 
-def complete(engine: Backend, versions: dict[str, ir.Table], work: Path) -> dict[str, int]:
+BESIDE = (pa.field("loaded_on", pa.date32()), pa.field("stamped", pa.bool_()))  # of canonical.versions
+
+
+def nothing(engine: Backend, schema: pa.Schema, path: Path) -> ir.Table:
+    """An empty table, put down without asking the engine."""
+    loads.write_parquet(schema.empty_table(), path)
+    return engine.read_parquet(str(path))
+
+
+def named(versions: dict[str, ir.Table], tables: Collection[str]) -> ir.Table:
+    """What these tables call customers, and the load that first did. One row per source and name."""
+    nobody = versions["document"].select("source", "organisation_ref", "load_id").limit(0)
+    calls = [versions[name].select("source", "organisation_ref", "load_id") for name in tables]
+    every = ibis.union(nobody, *calls) if calls else nobody
+    refs = every.filter(every.organisation_ref.notnull()).group_by("source", "organisation_ref")
+    return refs.agg(load_id=every.load_id.min())
+
+
+def name_people(engine: Backend, versions: dict[str, ir.Table], work: Path, loaded: Collection[str]) -> None:
+    """Let events that name a person by the address name them, in place, as the list of people does."""
+    for name in [name for name in OF_PEOPLE if name in loaded and "person" in loaded]:
+        whole = canonical.by_person(versions[name], versions["person"])
+        versions[name] = write(engine, whole, work / f"people_{name}.parquet", None)
+
+
+def complete(
+    engine: Backend, versions: dict[str, ir.Table], work: Path, loaded: Collection[str]
+) -> dict[str, int]:
     """Complete in place the lines that leave something to their heads. Counts those that wait for one."""
     waiting = {}
-    for name in HEAD_KINDS:
+    for name in [name for name in HEAD_KINDS if name in loaded]:
         lines, head, contract = versions[name], versions[HEAD], CANONICAL[name]
         if count(lines.filter(heads.headless(lines))):
             waiting[name] = heads.waiting(lines, head, contract)
@@ -186,10 +232,8 @@ def complete(engine: Backend, versions: dict[str, ir.Table], work: Path) -> dict
 
 
 def landed_rows(engine: Backend, paths: list[Path], contract: Contract) -> ir.Table:
-    """The landed rows of one canonical table, none when nothing was loaded."""
+    """The landed rows of one canonical table; columns of later versions are empty in older loads."""
     schema = landed(contract).schema
-    if not paths:
-        return ibis.memtable(schema.empty_table())
     for path in paths:
         there = loads.schema_of(path)
         since = [schema.field(name) for name in ADDED if name in schema.names and name not in there.names]
@@ -252,7 +296,8 @@ def facts(
     began = time.perf_counter()
     history = {name: dated(records, name, day) for name in CANONICAL}
     tables = known(engine, records, history, day, out)
-    tables |= clocked(shop, engine, history, day, out)
+    happened = {name: history[name] for name in EVENTS if name in records.loaded or name in TRADE}
+    tables |= clocked(shop, engine, happened, day, out)
     currency = shop.settings.currency
 
     def keep(name: str, table: ir.Table) -> None:
@@ -270,22 +315,25 @@ def facts(
     step("derive", count(tables["order_release"]), time.perf_counter() - began)
     if "text_term" not in without:
         began = time.perf_counter()
-        term = recognise(short_texts(tables), load_vocabulary(shop.vocabulary))
+        term = recognise(short_texts(tables, records.loaded), load_vocabulary(shop.vocabulary))
         save(term, FACTS["text_term"], out / "text_term.parquet")
         tables["text_term"] = engine.read_parquet(str(out / "text_term.parquet"))
         step("recognise", term.height, time.perf_counter() - began)
     return tables
 
 
-def short_texts(tables: dict[str, ir.Table]) -> pl.Series:
+def short_texts(tables: dict[str, ir.Table], loaded: Collection[str]) -> pl.Series:
     """The distinct texts that may name processes, specifications and the like, masked as they landed."""
-    columns = [tables[table].select(text=name) for table, names in SHORT_TEXTS.items() for name in names]
+    read = [name for name in SHORT_TEXTS if name in loaded or name in TRADE]
+    columns = [tables[table].select(text=name) for table in read for name in SHORT_TEXTS[table]]
     return frame(ibis.union(*columns, distinct=True))["text"]
 
 
 def dated(records: Records, name: str, day: date) -> ir.Table:
     """All versions of a canonical table, with knowledge days imputed from what was known on `day`."""
     contract, rows = CANONICAL[name], records.versions[name]
+    if name not in records.loaded:
+        return rows.drop(*(field.name for field in BESIDE))
     if contract.kind != "event":
         return canonical.imputed(rows, rows, contract)
     lags = learned(rows, day)
@@ -305,13 +353,17 @@ def known(
     """Canonical tables as known on `day`. Who is who is today's, but lists only whom the day knew."""
     tables = {}
     for name, contract in CANONICAL.items():
+        if name not in records.loaded:
+            tables[name] = nothing(engine, landed(contract).schema, out / f"{name}.parquet")
+            continue
         rows = as_known(history[name], day, contract) if contract.kind == "event" else current(history[name])
         rows = rows.mutate(superseded_on=ibis.null("date"))
         tables[name] = write(engine, rows, out / f"{name}.parquet", ("source", "object", "native_id"))
-    named = [tables[name].select("source", "organisation_ref") for name in EVENTS]
+    naming = [name for name in OF_CUSTOMERS if name in records.loaded]
+    calls = [tables[name].select("source", "organisation_ref") for name in naming]
     company = tables["organisation"].filter(lambda table: table.known_on <= day)
-    named += [company.select("source", organisation_ref=company[key]) for key in ("name", "code")]
-    seen = frame(ibis.union(*named, distinct=True))
+    calls += [company.select("source", organisation_ref=company[key]) for key in ("name", "code")]
+    seen = frame(ibis.union(*calls, distinct=True))
     ref = records.customer_ref.join(seen, on=["source", "organisation_ref"], how="semi")
     customer = records.customer.join(ref, on="customer_id", how="semi")
     for name, rows in (("customer", customer), ("customer_ref", ref)):
@@ -328,10 +380,10 @@ def current(history: ir.Table) -> ir.Table:
 def clocked(
     shop: Shop, engine: Backend, history: dict[str, ir.Table], day: date, out: Path
 ) -> dict[str, ir.Table]:
-    """How far entries are complete, and the shop's working days over all of history."""
-    clock = entry_clock({name: history[name] for name in EVENTS}, day=day)
+    """How far entries are complete, and the shop's working days over all of its trade."""
+    clock = entry_clock(history, day=day)
     tables = {"entry_clock": write(engine, clock, out / "entry_clock.parquet", FACTS["entry_clock"].key)}
-    first = frame(tables["entry_clock"])["first_on"].min()
+    first = frame(tables["entry_clock"]).filter(pl.col("table").is_in(TRADE))["first_on"].min()
     start = first if isinstance(first, date) else day
     days = working_day(
         start - timedelta(days=7),

@@ -196,9 +196,10 @@ def test_nothing_owed_is_said():
     assert said(one(concluded(fewer(), late())), "basis").endswith("No open invoice of it is known.")
 
 
-def test_owed_money_alone_is_at_stake_when_orders_have_no_amounts():
+def test_money_is_reckoned_from_invoices_when_orders_have_no_amounts():
     row = one(concluded(fewer(), late(), orders=releases(amount=None), owed=owing(amount=400)))
-    assert row["amount"] == 800
+    assert row["amount"] == 800 / 4 + 800
+    assert said(row, "basis").startswith("Its orders show no amount. It was invoiced $800 in the 52 weeks")
 
 
 def test_its_outcome_is_half_of_the_usual_orders():

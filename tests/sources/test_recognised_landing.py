@@ -160,4 +160,4 @@ def test_the_real_connector_tables_load_whole(tmp_path: Path) -> None:
             assert {each.mapping.recognised.partition("/")[0] for each in plan.proposals} == {folder.name}
         read, left_out = read + len(plan.proposals), left_out + len(plan.left_out)
         assert [each for each in parts if each.rows_in != each.loaded + each.rejected] == []
-    assert (read, read + left_out) == (8, len(list(REAL.rglob("*.csv"))))
+    assert (read, read + left_out) == (12, len(list(REAL.rglob("*.csv"))))

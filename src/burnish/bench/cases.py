@@ -32,7 +32,7 @@ from burnish.features.ordering import order_gap, order_release
 from burnish.features.panel import customer_week
 from burnish.features.paying import payment_lag
 from burnish.schema.facts import FACTS
-from burnish.schema.tables import CANONICAL, EVENTS, landed
+from burnish.schema.tables import CANONICAL, TRADE, landed
 from burnish.simulate.rows import order_rows
 from burnish.sources.cells import typed
 from burnish.sources.guessing import guess
@@ -104,7 +104,7 @@ def add_with_guard_and_vault(rows: int, people: bool, folder: Path) -> None:
 
 def events(rows: int, folder: Path) -> dict[str, Path]:
     """Canonical Parquet for the panel: order lines, half as many invoices, as many payments, customers."""
-    paths = {name: folder / f"panel-{rows}-{name}.parquet" for name in (*EVENTS, "customer_ref")}
+    paths = {name: folder / f"panel-{rows}-{name}.parquet" for name in (*TRADE, "customer_ref")}
     if not all(path.exists() for path in paths.values()):
         for name, table in made_events(rows).items():
             pq.write_table(table, paths[name])
@@ -170,7 +170,7 @@ def panel(rows: int, people: bool, folder: Path) -> None:
         of = {name: engine.read_parquet(str(path)) for name, path in paths.items()}
         works = ibis.memtable(days.to_arrow())
         ref = of["customer_ref"]
-        clock = kept("entry_clock", entry_clock({name: of[name] for name in EVENTS}, day=DAY))
+        clock = kept("entry_clock", entry_clock({name: of[name] for name in TRADE}, day=DAY))
         release = kept("order_release", order_release(of["order_line"], ref, works, currency="USD"))
         kept("order_gap", order_gap(release, works, clock))
         kept("payment_lag", payment_lag(of["invoice"], of["payment"], ref, currency="USD"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,13 +21,17 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the demo shop.")] = Path(
         "demo-shop"
     ),
+    size: Annotated[str, typer.Option(help="S, M or L: a powder coater, a plater, an anodizer.")] = "M",
+    years: Annotated[int, typer.Option(help="Years of history.")] = 3,
     seed: Annotated[int, typer.Option(help="Another seed makes another shop.")] = 1,
     quiet: QuietOption = False,
 ) -> None:
-    """Make a small made-up shop, load its exports, and show its briefing."""
+    """Make a made-up shop, load its programs' exports, and show its briefing."""
     from burnish.demo import demo as show
+    from burnish.simulate import plan
 
-    show(folder, seed=seed, steps=Steps(quiet=given(ctx, "quiet", quiet)), say=say)
+    wanted = plan(size, seed=seed, end_on=datetime.now(UTC).date(), years=years)
+    show(folder, wanted, steps=Steps(quiet=given(ctx, "quiet", quiet)), say=say)
 
 
 @app.command()

@@ -17,7 +17,7 @@ from burnish.conclusions.kinds import KINDS, ORDINARY, Speaker, meaning_of
 from burnish.conclusions.missing import orders_missing
 from burnish.conclusions.odds import joined_odds, ladder, shipped, shrunk_rate
 from burnish.conclusions.ranking import ranked
-from burnish.conclusions.stake import AHEAD_WEEKS, FactRow, Money, money_of, owed, stake
+from burnish.conclusions.stake import AHEAD_WEEKS, FactRow, Money, billed, money_of, owed, stake
 from burnish.conclusions.templates import clause, facts_of_signal, filled, named_in, of_signal, whole
 from burnish.detectors.speaking import number, schema_of
 from burnish.errors import ContractError
@@ -126,6 +126,7 @@ def _subjects(
         customer.select("customer_id", "name"),
         stake(ordered),
         usual_orders(ordered, end=entered_to),
+        billed(invoice_state),
         owed(invoice_state, as_of=as_of),
         owners.group_by("customer_id").agg(own_owner=pl.col("owner").min()),
     )

@@ -17,6 +17,10 @@ FactRow: TypeAlias = dict[str, Any]
 YEAR_WEEKS = 52
 AHEAD_WEEKS = 13
 CENT_FRACTION = Decimal("0.0001")
+BILLED_SAYS = (
+    "Its orders show no amount. It was invoiced {invoiced_year} in the {year_weeks} up to its last invoice; "
+    "a quarter of that, {at_stake}, is what the next {ahead_weeks} would usually bring."
+)
 
 
 def stake(order_release: pl.DataFrame) -> pl.DataFrame:
@@ -39,6 +43,15 @@ def stake(order_release: pl.DataFrame) -> pl.DataFrame:
         .with_columns(ordered=pl.when(pl.col("ordered") > 0).then("ordered"))
         .sort("customer_id")
     )
+
+
+def billed(invoice_state: pl.DataFrame) -> pl.DataFrame:
+    """What each customer was invoiced in the 52 weeks up to its last invoice: customer_id, billed."""
+    last = pl.col("invoiced_on").max().over("customer_id")
+    year = invoice_state.filter(
+        pl.col("invoiced_on") > last - timedelta(weeks=YEAR_WEEKS), pl.col("amount") > 0
+    )
+    return year.group_by("customer_id").agg(billed=pl.col("amount").sum()).sort("customer_id")
 
 
 def owed(invoice_state: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
@@ -89,12 +102,17 @@ class Money:
 def money_of(about: Mapping[str, Any], at_stake: Sequence[str], currency: str) -> Money:
     """The money of one statement from the columns of `stake` and `owed`.
 
-    `at_stake` names what counts: "orders", "owed" or both.
+    `at_stake` names what counts: "orders", "owed" or both. Where orders show no amount, invoices do.
     """
     ordered, unpriced, foreign = about["ordered"], about["unpriced"], about["foreign"]
+    by_invoices = ordered is None and not foreign and about["billed"] is not None
     sums: list[Decimal | None] = []
     says, facts = [], [*weeks_facts()]
-    if "orders" in at_stake:
+    if "orders" in at_stake and by_invoices:
+        sums.append(quarter(about["billed"]))
+        says.append(BILLED_SAYS)
+        facts += billed_facts(about["billed"], currency)
+    elif "orders" in at_stake:
         sums.append(quarter(ordered))
         says.append(stake_says(ordered, unpriced, foreign))
         facts += stake_facts(ordered, unpriced, foreign, currency)
@@ -104,6 +122,12 @@ def money_of(about: Mapping[str, Any], at_stake: Sequence[str], currency: str) -
         facts += owed_facts(about["owed"], about["overdue"], about["invoices"], currency)
     known = [each for each in sums if each is not None]
     return Money(sum(known, Decimal(0)) if known else None, " ".join(says), facts)
+
+
+def billed_facts(billed: Decimal, currency: str) -> list[FactRow]:
+    """The facts of money reckoned from invoices."""
+    at_stake = float(quarter(billed) or 0)
+    return [number("invoiced_year", float(billed), currency), number("at_stake", at_stake, currency)]
 
 
 def weeks_facts() -> list[FactRow]:

@@ -25,6 +25,7 @@ from burnish.schema.signals import SIGNAL
 from burnish.stats.renewal import Floats, gamma_shape, median_ranks, next_gap, significant
 
 NEW_DAYS = 7
+LONG_AGO_DAYS, LONG_AGO_TIMES = 364, 4  # after such a silence nobody needs to be told any more
 SHAPE_GAPS = 8.0  # the shop's dispersion of log gaps counts as this many gaps
 
 
@@ -120,7 +121,8 @@ def signals(
     entry = pl.coalesce(
         *(pl.when(pl.col("tier") == name).then(pl.col(f"{name}_on")) for name in over), pl.lit(None, pl.Date)
     )
-    spoken = known.with_columns(entry_on=entry).with_columns(
+    known_entry = pl.when(entry.is_not_null()).then(pl.min_horizontal(entry, long_ago()))
+    spoken = known.with_columns(entry_on=known_entry).with_columns(
         is_new=(pl.col("complete_on") - pl.col("entry_on")).dt.total_days() < NEW_DAYS,
         facts=facts(),
     )
@@ -138,6 +140,15 @@ def signals(
         "is_new": pl.col("is_new").fill_null(False),
     }
     return in_contract(hushed(spoken.with_columns(**values)), SIGNAL)
+
+
+def long_ago() -> pl.Expr:
+    """Day by which a silence stands out at the latest: a year, or four usual gaps where these are long.
+
+    A customer that was gone for years before its score crossed the threshold is no news of this week.
+    """
+    days = pl.max_horizontal(pl.lit(LONG_AGO_DAYS), (LONG_AGO_TIMES * pl.col("usual_gap_days")).ceil())
+    return pl.col("opened_on") + pl.duration(days=days.cast(pl.Int64))
 
 
 def rounded(value: pl.Expr) -> pl.Expr:

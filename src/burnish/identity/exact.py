@@ -92,6 +92,25 @@ def customers(organisation: pl.DataFrame, refs: pl.DataFrame) -> tuple[pl.DataFr
     return framed(sorted(rows), CUSTOMER), framed(ref_rows, CUSTOMER_REF)
 
 
+def also_called(refs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """CUSTOMER_REF with references that make nobody a customer: posts, notes, badge scans name anybody.
+
+    `refs` as in `customers`, `known` a CUSTOMER_REF frame. One that is written like a known reference of its
+    source, or like a name of two words that one customer alone has anywhere, is that customer.
+    """
+    rows = known.select("source", "organisation_ref", "customer_id").rows()
+    found: dict[Key, set[str]] = {}
+    for source, ref, customer in rows:
+        for key in ref_keys(source, ref, set()):
+            found.setdefault(key, set()).add(customer)
+    there = {(source, ref) for source, ref, _ in rows}
+    for source, ref in refs.select("source", "organisation_ref").rows():
+        matches = [found[key] for key in ref_keys(source, ref, set()) if len(found.get(key, ())) == 1]
+        if matches and (source, ref) not in there:
+            rows.append((source, ref, *matches[0]))
+    return framed(sorted(rows), CUSTOMER_REF)
+
+
 def normal(text: str) -> str:
     """A name or code as compared: case, punctuation and runs of blanks do not matter."""
     return " ".join(text.casefold().translate(PUNCTUATION).split()) or text.casefold()

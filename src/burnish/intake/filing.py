@@ -17,6 +17,7 @@ from burnish.sources.landing import land as land_rows
 from burnish.sources.landing import rehearse
 from burnish.sources.people import People
 from burnish.sources.reading import Reading, SheetProfile, content_hash, open_file
+from burnish.sources.terms import terms_in
 from burnish.store import loads
 
 Progress = Callable[[str, int], None]
@@ -63,7 +64,7 @@ def land(
         known = already_loaded(shop, plan)
         if known is not None:
             return known, False
-        people = People(shop.vault, plan.source, shop.vault.known_names())
+        people = People(shop.vault, plan.source, shop.vault.known_names(), terms_in(shop.vocabulary))
         load = land_rows(
             shop.landing,
             plan.reading,
@@ -76,6 +77,7 @@ def land(
             currency=shop.settings.currency,
             unchanged=lambda: unchanged(plan),
             progress=progress,
+            zone=shop.settings.time_zone.key,
         )
         remember(plan)
     return load, True
@@ -94,7 +96,8 @@ def unchanged(plan: Plan) -> None:
 def mapping_digest(plan: Plan) -> str:
     """What the mappings say, as a short hash: tables, columns, keys, kinds of rows, what is filled."""
     said = repr([(each.sheet.sheet, each.mapping.object, each.mapping.tables) for each in plan.proposals])
-    for unused in (", rows=()", ", upto=None"):  # the first version's loads did not know these
+    later = (", means=()", ", where=()", ", people=None", ", markup=False")
+    for unused in (", rows=()", ", upto=None", *later):  # the first version's loads did not know these
         said = said.replace(unused, "")
     filled = [each.mapping.fill for each in plan.proposals]
     said += repr(filled) if any(filled) else ""
@@ -104,7 +107,10 @@ def mapping_digest(plan: Plan) -> str:
 def rehearsed(shop: Shop, plan: Plan) -> tuple[tuple[loads.Part, ...], pa.Table]:
     """What landing would count and reject, as far as typing and guard can tell; nothing is stored."""
     whole = [(each.sheet, each.mapping) for each in plan.proposals if not each.problem]
-    return rehearse(plan.reading, whole, source=plan.source, currency=shop.settings.currency)
+    settings = shop.settings
+    return rehearse(
+        plan.reading, whole, source=plan.source, currency=settings.currency, zone=settings.time_zone.key
+    )
 
 
 def remove(shop: Shop, load_id: str) -> None:

@@ -12,8 +12,13 @@ from burnish.errors import InputError
 from burnish.settings import FILE_NAME as SHOP_FILE
 
 TABLES = frozenset(
-    {".csv", ".tsv", ".tab", ".psv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".zip", ".gz"}
+    {
+        *(".csv", ".tsv", ".tab", ".psv", ".txt", ".md", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
+        *(".json", ".jsonl", ".ndjson", ".xml", ".rss", ".atom", ".rdf"),
+        *(".sqlite", ".sqlite3", ".db", ".db3", ".duckdb", ".zip", ".gz"),
+    }
 )
+NO_TABLES = frozenset({"thumbs.db", "package.json", "package-lock.json", "manifest.json"})
 UNFINISHED = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart"})
 LOCKS = ("~$", "~lock")
 PATTERN = "*?["
@@ -107,6 +112,6 @@ def no_table(path: Path) -> str:
         return "a file that is still being written"
     if not path.is_file():
         return "no file"
-    if path.suffix.lower() not in TABLES:
+    if path.suffix.lower() not in TABLES or path.name.lower() in NO_TABLES:
         return "no table"
     return ""

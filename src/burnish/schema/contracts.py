@@ -15,7 +15,10 @@ import pyarrow as pa
 from burnish.errors import ContractError
 
 Kind = Literal["party", "event", "fact", "signal"]
-Family = Literal["text", "code", "date", "money", "number", "whole", "yes_no", "id", "score", "facts"]
+Family = Literal[
+    "text", "code", "date", "instant", "money", "number", "whole", "yes_no", "id", "score", "facts"
+]
+Whose = Literal["", "person", "colleague"]
 
 MONEY = pa.decimal128(18, 4)
 FACT = pa.struct(
@@ -26,6 +29,7 @@ TYPES: dict[Family, pa.DataType] = {
     "code": pa.string(),
     "id": pa.string(),
     "date": pa.date32(),
+    "instant": pa.timestamp("us"),  # UTC
     "money": MONEY,
     "number": MONEY,
     "whole": pa.int64(),
@@ -41,6 +45,9 @@ class Column:
 
     `vault` columns belong to a person: they go to the vault and never to an open table.
     `known_with` names the date column of the same row on which this column becomes known (D4).
+    `keyed` columns hold the key of a person, a customer's ("person") or the shop's own ("colleague"); only a
+    keyed id of it is stored. `public` text was published by its author: masked, never kept apart as a body.
+    `unsigned` numbers lose their sign, which programs write either way.
     """
 
     name: str
@@ -51,6 +58,9 @@ class Column:
     vault: bool = False
     required: bool = False
     known_with: str | None = None
+    keyed: Whose = ""
+    public: bool = False
+    unsigned: bool = False
 
     @property
     def type(self) -> pa.DataType:

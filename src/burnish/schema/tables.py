@@ -1,7 +1,7 @@
 """The canonical tables: parties and events as a finisher's systems know them.
 
-One row = one fact. Dates are the shop's local dates, money is DECIMAL(18,4) with its currency,
-weights are kg, areas m². Every landed row also carries PROVENANCE.
+One row = one fact. Dates are the shop's local dates, instants UTC, money is DECIMAL(18,4) with its
+currency, weights are kg, areas m², durations hours. Every landed row also carries PROVENANCE.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _currency = Column("currency", "code", "ISO 4217", "currency of the amounts in t
 _organisation = Column(
     "organisation_ref", "id", "none", "the customer as this source names it", required=True
 )
+_whose = Column("organisation_ref", "id", "none", "the customer as this source names it, where it does")
+_at = Column("occurred_at", "instant", "UTC", "moment it happened; a day without a time is its midnight")
 _header = Column("header_ref", "id", "none", "key of the head in another list, as a keyed id")
 
 ORGANISATION = Contract(
@@ -66,6 +68,225 @@ PERSON = Contract(
         Column("email", "text", "none", "e-mail address", "user.contact.email", vault=True),
         Column("phone", "text", "none", "phone or mobile", "user.contact.phone_number", vault=True),
         Column("address", "text", "none", "postal address", "user.contact.address", vault=True),
+        Column(
+            "email_id",
+            "id",
+            "none",
+            "keyed id of the address, by which other lists name the person",
+            "user.unique_id.pseudonymous",
+        ),
+    ),
+)
+
+
+def _person(says: str) -> Column:
+    return Column("person_id", "id", "none", says, "user.unique_id.pseudonymous", keyed="person")
+
+
+RESOURCE = Contract(
+    "resource",
+    "party",
+    "one line, tank, oven, booth or work center",
+    (
+        Column("name", "id", "none", "name or code of the resource", required=True),
+        Column("description", "text", "none", "what it is"),
+        Column("process_family", "text", "none", "what is done there, as given"),
+        Column("load_unit", "code", "none", "rack, barrel, basket or bar as given"),
+        Column("loads_per_hour", "number", "loads/h", "loads that it can take in an hour"),
+        Column("shifts", "number", "shifts", "shifts a day"),
+        Column("hours_a_day", "number", "h", "hours that it usually runs on a working day"),
+    ),
+)
+CAPACITY = Contract(
+    "capacity",
+    "event",
+    "one resource on one day",
+    (
+        Column("occurred_on", "date", "day", "the day", required=True),
+        Column("resource", "id", "none", "name or code of the resource", required=True),
+        Column("hours_available", "number", "h", "hours that it can run on that day"),
+    ),
+)
+LOT = Contract(
+    "lot",
+    "event",
+    "one production lot, or one step of it where the source counts steps",
+    (
+        Column("occurred_on", "date", "day", "day the work began", required=True),
+        Column("finished_on", "date", "day", "day it was done", known_with="finished_on"),
+        _whose,
+        Column("lot_no", "id", "none", "number of the lot, job, batch or work order"),
+        Column("order_ref", "id", "none", "the order that it belongs to"),
+        Column("part_ref", "id", "none", "part number"),
+        Column("resource", "id", "none", "line, tank, oven, booth or work center"),
+        Column("process_text", "text", "none", "process, finish or operation as written"),
+        Column("quantity", "number", "unit", "quantity worked on"),
+        Column("unit", "code", "none", "unit of the quantity as given"),
+        Column("weight_kg", "number", "kg", "weight of the lot"),
+        Column("area_m2", "number", "m²", "surface of the lot"),
+        Column("loads", "number", "loads", "racks, barrels or baskets run"),
+        Column("hours", "number", "h", "hours on the resource"),
+        Column("material", "text", "none", "paint, powder or chemistry used"),
+        Column("is_rework", "yes_no", "none", "the lot is done over again"),
+    ),
+)
+INSPECTION = Contract(
+    "inspection",
+    "event",
+    "one inspected quantity, reject, return or complaint",
+    (
+        Column("occurred_on", "date", "day", "day inspected, found or sent back", required=True),
+        _whose,
+        Column("lot_ref", "id", "none", "number of the lot, job or batch"),
+        Column("order_ref", "id", "none", "order that it belongs to"),
+        Column("part_ref", "id", "none", "part number"),
+        Column("number", "id", "none", "number of the report"),
+        Column("inspected", "number", "pieces", "pieces inspected; empty where nobody recorded it"),
+        Column("rejected", "number", "pieces", "pieces rejected; empty where nobody recorded it"),
+        Column("result", "code", "none", "accepted or rejected, as given"),
+        Column("defect_code", "code", "none", "code of the defect as given"),
+        Column("defect_text", "text", "none", "defect as written, masked"),
+        Column("found_at", "code", "none", "receiving, in-process, final, customer or field, as given"),
+        Column("fault", "code", "none", "whose fault it was, as given"),
+        Column("disposition", "code", "none", "rework, strip, scrap, use as is, return, as given"),
+        Column("inspector", "id", "none", "who inspected, as a keyed id", keyed="colleague"),
+    ),
+)
+CREDIT = Contract(
+    "credit",
+    "event",
+    "one credit note or return credit",
+    (
+        Column("occurred_on", "date", "day", "day of the credit", required=True),
+        _organisation,
+        Column("number", "id", "none", "number of the credit"),
+        Column("invoice_ref", "id", "none", "invoice that it is for"),
+        Column(
+            "amount", "money", "currency", "credited amount, without a sign", required=True, unsigned=True
+        ),
+        _currency,
+        Column("reason", "text", "none", "why, as written, masked"),
+    ),
+)
+PROJECT = Contract(
+    "project",
+    "event",
+    "one opportunity, trial, sample or engineering project",
+    (
+        Column("occurred_on", "date", "day", "day it began", required=True),
+        _whose,
+        Column("number", "id", "none", "number of the project"),
+        Column("title", "text", "none", "what it is called, masked"),
+        Column("process_text", "text", "none", "process or finish asked for, as written"),
+        Column("amount", "money", "currency", "what it may be worth"),
+        _currency,
+        Column("stage", "code", "none", "stage as given", known_with="stage_on"),
+        Column("stage_on", "date", "day", "day by which it had that stage", known_with="stage_on"),
+        Column("outcome", "code", "none", "won or lost, as given", known_with="closed_on"),
+        Column("closed_on", "date", "day", "day it was decided", known_with="closed_on"),
+    ),
+)
+MAIL_EVENT = Contract(
+    "mail_event",
+    "event",
+    "one act of one addressee on one mailing, or the sending of the mailing itself (act sent)",
+    (
+        Column("occurred_on", "date", "day", "day of the act", required=True),
+        _at,
+        _person("who, as a keyed id"),
+        _whose,
+        Column("campaign", "id", "none", "the mailing, by its number or name"),
+        Column("topic", "text", "none", "what the mailing was about: its subject, segment or title"),
+        Column(
+            "act",
+            "code",
+            "none",
+            "sent, delivered, open, click, reply, forward, unsubscribe, bounce or as given",
+            required=True,
+        ),
+        Column("link", "text", "none", "address clicked, without its query"),
+        Column("human", "code", "none", "likely, unlikely or unknown: did a person do it"),
+    ),
+)
+WEB_EVENT = Contract(
+    "web_event",
+    "event",
+    "one act of one visitor of the shop's own site",
+    (
+        Column("occurred_on", "date", "day", "day of the act", required=True),
+        _at,
+        _person("who, as a keyed id; empty unless known and consented"),
+        _whose,
+        Column("page", "text", "none", "address of the page, without its query"),
+        Column("topic", "text", "none", "title or subject of the page"),
+        Column("dwell_s", "number", "s", "seconds on the page"),
+        Column("act", "code", "none", "view, download, form or as given"),
+    ),
+)
+POST = Contract(
+    "post",
+    "event",
+    "one public post or article",
+    (
+        Column("occurred_on", "date", "day", "day it was published", required=True),
+        _at,
+        Column(
+            "organisation_ref", "id", "none", "account or feed that published it, as this source names it"
+        ),
+        Column("url", "id", "none", "where it stands"),
+        Column("title", "text", "none", "its title", public=True),
+        Column("text", "text", "none", "its text, masked", public=True),
+        Column("topic", "text", "none", "its categories or tags", public=True),
+        Column("licence", "code", "none", "licence of the text, where the source states one"),
+    ),
+)
+NOTE = Contract(
+    "note",
+    "event",
+    "one thing that a colleague wrote down about a customer",
+    (
+        Column("occurred_on", "date", "day", "day it was written", required=True),
+        _at,
+        _whose,
+        _person("whom it is about, as a keyed id"),
+        Column("author", "id", "none", "who wrote it, as a keyed id", keyed="colleague"),
+        Column("kind", "code", "none", "note, call, meeting, e-mail, complaint or as given"),
+        Column("text", "text", "none", "short text, masked; of a longer one only the terms recognised in it"),
+        Column("topic", "text", "none", "subject or category as given, masked"),
+    ),
+)
+ATTENDANCE = Contract(
+    "attendance",
+    "event",
+    "one company or person at one trade show or event",
+    (
+        Column("occurred_on", "date", "day", "day of the visit", required=True),
+        _at,
+        Column("show", "text", "none", "the show or event", required=True),
+        _whose,
+        _person("who, as a keyed id"),
+        Column(
+            "how_known",
+            "code",
+            "none",
+            "badge scan, registration, attended, no show, held or as given",
+        ),
+        Column("show_ref", "id", "none", "the show by its number in this source"),
+    ),
+)
+CONSENT = Contract(
+    "consent",
+    "event",
+    "one statement of one person about one purpose",
+    (
+        Column("occurred_on", "date", "day", "day it was said", required=True),
+        _at,
+        _person("who, as a keyed id"),
+        Column("purpose", "code", "none", "what it is about, such as marketing.email", required=True),
+        Column("state", "code", "none", "granted, denied, withdrawn or as given", required=True),
+        Column("basis", "code", "none", "opt-in, form, import or as given"),
+        Column("evidence", "text", "none", "where it stands, masked"),
+        Column("expires_at", "instant", "UTC", "moment from which it no longer holds"),
     ),
 )
 ORDER_LINE = Contract(
@@ -180,11 +401,43 @@ DOCUMENT = Contract(
 
 CANONICAL = {
     contract.name: contract
-    for contract in (ORGANISATION, PERSON, ORDER_LINE, SHIPMENT, INVOICE, PAYMENT, QUOTE, DOCUMENT)
+    for contract in (
+        ORGANISATION,
+        PERSON,
+        ORDER_LINE,
+        SHIPMENT,
+        INVOICE,
+        PAYMENT,
+        QUOTE,
+        DOCUMENT,
+        LOT,
+        RESOURCE,
+        CAPACITY,
+        INSPECTION,
+        CREDIT,
+        PROJECT,
+        MAIL_EVENT,
+        WEB_EVENT,
+        POST,
+        NOTE,
+        ATTENDANCE,
+        CONSENT,
+    )
 }
 HEAD = DOCUMENT.name
-ADDED = ("header_ref",)  # columns that loads of the first version lack
-SHORT_TEXTS = {"order_line": ("process_text", "description"), "quote": ("process_text",)}  # read for terms
+ADDED = ("header_ref", "email_id")  # columns of text that loads of the first version lack
+SHORT_TEXTS = {  # read for terms
+    "order_line": ("process_text", "description"),
+    "quote": ("process_text",),
+    "lot": ("process_text", "material"),
+    "inspection": ("defect_text",),
+    "credit": ("reason",),
+    "project": ("title", "process_text"),
+    "mail_event": ("topic",),
+    "web_event": ("topic",),
+    "post": ("title", "text", "topic"),
+    "note": ("text", "topic"),
+}
 EVENTS = tuple(name for name, contract in CANONICAL.items() if contract.kind == "event" and name != HEAD)
 HEAD_KINDS = {
     "order_line": "order",
@@ -193,6 +446,11 @@ HEAD_KINDS = {
     "payment": "payment",
     "quote": "quote",
 }
+TRADE = tuple(HEAD_KINDS)  # what is ordered, shipped, invoiced, paid and quoted
+PARTIES = tuple(name for name, contract in CANONICAL.items() if contract.kind == "party")
+OF_CUSTOMERS = tuple(name for name in EVENTS if "organisation_ref" in CANONICAL[name].by_name)
+NAMING = (*TRADE, "lot", "inspection", "credit")  # whom they name is a customer; the others may name anybody
+OF_PEOPLE = tuple(name for name in EVENTS if "person_id" in CANONICAL[name].by_name)
 _NUMBERED_BY_HEAD = {"order_line": "order_no", "invoice": "number", "quote": "number"}
 
 

@@ -5,7 +5,6 @@ Nothing here is shared with the detectors, so that finding what was planted prov
 """
 
 from burnish.simulate.plan import Plan, plan
-from burnish.simulate.shop import demo_shop, truth_beside
 from burnish.simulate.shops import simulate
 
-__all__ = ["Plan", "demo_shop", "plan", "simulate", "truth_beside"]
+__all__ = ["Plan", "plan", "simulate"]

@@ -152,7 +152,9 @@ def turning(world: World, rows: pl.DataFrame, on: Days, chance: Chance) -> tuple
 def together(world: World, asked: pl.DataFrame) -> pl.DataFrame:
     """On working days; one line in four is asked for together with the customer's line before it."""
     ruler, chance = OpenDays.around(world.plan), Chance.of(world.plan, "quoting", "together")
-    rows = asked.sort("company", "on", "part", maintain_order=True).with_columns(line=pl.int_range(pl.len()).over("company"))
+    rows = asked.sort("company", "on", "part", maintain_order=True).with_columns(
+        line=pl.int_range(pl.len()).over("company")
+    )
     before = pl.col("on").shift(1).over("company")
     near = (pl.col("on") - before) <= pl.duration(days=45)
     joined = (

@@ -68,7 +68,7 @@ def batch_of(
         "Customer": parties["Customer"].combine_chunks().take(who),
         "PO": join("PO-", numbered(rng, 200_000, 900_000, size)),
         "Part No": join(numbered(rng, 1000, 9999, size), "-", numbered(rng, 100, 999, size)),
-        "Process": one_of([process for process, _ in words.PROCESSES], rng, size),
+        "Process": one_of(words.PROCESSES, rng, size),
         "Description": join(
             one_of(words.PARTS, rng, size),
             " ",

@@ -266,6 +266,17 @@ def withdrawn_records(rows: ir.Table) -> int:
     return int(record.filter(record.open_versions == 0).count().execute())
 
 
+def by_person(events: ir.Table, person: ir.Table) -> ir.Table:
+    """Events whose person is named by the address, under the id that the list of people gives them.
+
+    Several records of one address count as the one with the smallest id.
+    """
+    listed = person.filter(person.email_id.notnull() & (person.email_id != person.person_id))
+    alias = listed.group_by("source", person_id=listed.email_id).agg(listed_id=listed.person_id.min())
+    joined = events.left_join(alias, ["source", "person_id"])
+    return joined.mutate(person_id=joined.listed_id.coalesce(joined.person_id)).select(*events.columns)
+
+
 def entry_lags(rows: ir.Table, day: date) -> ir.Table:
     """How long entries took whose first day the source stated. One row per source, object and lag in days."""
     stated = rows.filter(rows.stamped & (rows.known_on <= day) & rows.occurred_on.notnull())

@@ -17,12 +17,14 @@ import pyarrow.compute as pc
 from burnish.schema.contracts import Column, Contract
 from burnish.schema.tables import HEAD, of_head
 from burnish.sources.headers import squashed
-from burnish.sources.mapping import UNITS, TableMap, Take
-from burnish.sources.values import DOLLAR, Converted, convert, marked_currencies
+from burnish.sources.mapping import UNITS, Condition, TableMap, Take
+from burnish.sources.values import DOLLAR, Converted, convert, local_days, marked_currencies
 
 STAMP = Column("known_on", "date", "day", "entry or update stamp of the source")
-KEEPS_ROW = frozenset({"date", "money", "number"})
-PLAIN = {"organisation_ref": "customer", "name": "company", "number": "invoice number"}
+KEEPS_ROW = frozenset({"date", "instant", "money", "number"})
+PLAIN = {"organisation_ref": "customer", "name": "company", "number": "invoice number", "act": "kind of act"}
+TAG = r"(?s)<!--.*?-->|</?[A-Za-z][^<>]*>"
+SIGNS = {"&nbsp;": " ", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&amp;": "&"}
 
 
 @dataclass(frozen=True)
@@ -51,39 +53,87 @@ class Typed:
         return Typed(columns, self.native.filter(keep), known, self.line.filter(keep), ())
 
 
-def typed(batch: pa.RecordBatch, table_map: TableMap, contract: Contract) -> Typed:
-    """Type one batch of strings by one table's mapping. Columns not taken are left out."""
+def typed(batch: pa.RecordBatch, table_map: TableMap, contract: Contract, zone: str = "UTC") -> Typed:
+    """Type one batch of strings by one table's mapping. Columns not taken are left out.
+
+    Times that name no zone are of `zone`; an event that says when it happened happened on that day there.
+    """
     columns, notes = {}, []
     for name, take in table_map.takes.items():
-        columns[name], found = taken(batch, take, contract.by_name[name])
+        columns[name], found = taken(batch, take, contract.by_name[name], zone)
         notes += found
+    if "occurred_at" in columns:
+        day = local_days(columns["occurred_at"], zone)
+        columns["occurred_on"] = pc.coalesce(columns.get("occurred_on", day), day)
     if "currency" in contract.by_name:
         columns |= written_currency(batch, table_map, contract, columns.get("currency"))
     known = None
     if table_map.known is not None:
-        known, found = taken(batch, table_map.known, STAMP)
+        known, found = taken(batch, table_map.known, STAMP, zone)
         notes += found
     return Typed(columns, native(batch, table_map.key), known, batch.column("line"), tuple(notes))
 
 
-def taken(batch: pa.RecordBatch, take: Take, column: Column) -> tuple[pa.Array, list[Note]]:
-    """One canonical column from the cells that its Take names."""
+def taken(batch: pa.RecordBatch, take: Take, column: Column, zone: str) -> tuple[pa.Array, list[Note]]:
+    """One canonical column from the cells that its Take names; empty in rows that it does not hold for."""
+    if take.where:
+        batch = blanked(batch, take, holding(batch, take.where))
+    values, notes = read(batch, take, column, zone)
+    if take.where and take.constant is not None:
+        values = pc.if_else(holding(batch, take.where), values, pa.scalar(None, values.type))
+    return pc.abs(values) if column.unsigned else values, notes
+
+
+def blanked(batch: pa.RecordBatch, take: Take, kept: pa.Array) -> pa.RecordBatch:
+    """The batch with the cells that a Take reads blank but in the rows kept."""
+    for name in dict.fromkeys(take.columns):
+        cells = pc.if_else(kept, batch.column(name), pa.scalar("", pa.string()))
+        at = batch.schema.get_field_index(name)
+        batch = batch.set_column(at, name, cells)
+    return batch
+
+
+def read(batch: pa.RecordBatch, take: Take, column: Column, zone: str) -> tuple[pa.Array, list[Note]]:
+    """The same for every row of the batch."""
     if take.constant is not None:
         return pa.repeat(pa.scalar(take.constant), len(batch)).cast(column.type), []
     if take.how == "join":
-        parts = [blank_to_null(upto(batch.column(name), take.upto)) for name in take.columns]
+        parts = [blank_to_null(cells_of(batch, name, take)) for name in take.columns]
         cells = joined(parts, take.glue)
-        return typed_cells(cells, take, column, " + ".join(take.columns))
+        return typed_cells(cells, take, column, " + ".join(take.columns), zone)
     values = pa.nulls(len(batch), column.type)
     notes: list[Note] = []
     for name in take.columns:
-        cells = upto(batch.column(name), take.upto)
+        cells = cells_of(batch, name, take)
         if notes or values.null_count < len(values):
             cells = pc.if_else(values.is_null(), cells, pa.scalar("", pa.string()))
-        found, problems = typed_cells(cells, take, column, name)
+        found, problems = typed_cells(cells, take, column, name, zone)
         values = pc.coalesce(values, found)
         notes += problems
     return values, notes
+
+
+def cells_of(batch: pa.RecordBatch, name: str, take: Take) -> pa.Array:
+    """The cells of one column as a Take reads them: markup gone, up to its mark, put into its own words."""
+    cells = batch.column(name)
+    cells = upto(without_markup(cells) if take.markup else cells, take.upto)
+    return translated(cells, take.means) if take.means else cells
+
+
+def without_markup(cells: pa.Array) -> pa.Array:
+    """The text of HTML."""
+    text = pc.replace_substring_regex(cells, TAG, " ")
+    for sign, letter in SIGNS.items():
+        text = pc.replace_substring(text, sign, letter)
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"\s+", " "))
+
+
+def translated(cells: pa.Array, means: Sequence[tuple[str, str]]) -> pa.Array:
+    """Cells as what they stand for, compared by letters and digits; those not named stay as they are."""
+    known = {squashed(said): value for said, value in means}
+    coded = cells.dictionary_encode()
+    words = [known.get(squashed(cell or ""), cell) for cell in coded.dictionary.to_pylist()]
+    return pc.fill_null(pa.array(words, pa.string()).take(coded.indices), known.get("", ""))
 
 
 def written_currency(
@@ -112,9 +162,12 @@ def upto(cells: pa.Array, mark: str | None) -> pa.Array:
     return pc.replace_substring_regex(cells, rf"(?s)^\s*(\S.*?)\s*{re.escape(mark)}.*$", r"\1")
 
 
-def typed_cells(cells: pa.Array, take: Take, column: Column, name: str) -> tuple[pa.Array, list[Note]]:
+def typed_cells(
+    cells: pa.Array, take: Take, column: Column, name: str, zone: str
+) -> tuple[pa.Array, list[Note]]:
     """Convert one array of strings; problems become one Note under the file's own header."""
-    done = convert(column, cells, date_order=take.date_order or "ymd", decimal_mark=take.decimal_mark or ".")
+    order, mark = take.date_order or "ymd", take.decimal_mark or "."
+    done = convert(column, cells, date_order=order, decimal_mark=mark, zone=zone)
     values = scaled(done.values, UNITS[take.unit].factor) if take.unit else done.values
     return values, list(noted(done, name))
 
@@ -160,8 +213,13 @@ def blank_to_null(cells: pa.Array) -> pa.Array:
 
 def meant(batch: pa.RecordBatch, table_map: TableMap) -> pa.Array:
     """Which rows are of the kinds that the table takes: all, where it names none."""
+    return holding(batch, table_map.rows)
+
+
+def holding(batch: pa.RecordBatch, conditions: Sequence[Condition]) -> pa.Array:
+    """Where all conditions hold."""
     kinds = pa.repeat(True, len(batch))
-    for heading, accepted in table_map.rows:
+    for heading, accepted in conditions:
         kinds = pc.and_(kinds, among(batch, heading, frozenset(map(squashed, accepted))))
     return kinds
 

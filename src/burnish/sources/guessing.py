@@ -17,10 +17,11 @@ from itertools import pairwise
 from typing import Any
 
 from burnish.schema.contracts import Column
-from burnish.schema.tables import CANONICAL, EVENTS, HEAD
+from burnish.schema.tables import CANONICAL, EVENTS, HEAD, TRADE
 from burnish.sources.headers import words
 from burnish.sources.mapping import (
     ASSUMED,
+    DATES,
     NUMBERS,
     OBJECTS,
     SURE,
@@ -30,6 +31,8 @@ from burnish.sources.mapping import (
     Take,
     fingerprint,
     headings,
+    is_personal,
+    lacking,
 )
 from burnish.sources.reading import ColumnProfile, SheetProfile
 
@@ -227,7 +230,12 @@ def agreement(column: Column, profile: ColumnProfile) -> float:
     """How well a column's values agree with what it would be taken for, 0..1."""
     if not profile.filled:
         return 0.85
-    shares = {"date": profile.dates, "money": profile.numbers, "number": profile.numbers}
+    shares = {
+        "date": profile.dates,
+        "instant": profile.dates,
+        "money": profile.numbers,
+        "number": profile.numbers,
+    }
     share = {"email": profile.emails, "terms_days": profile.numbers}.get(
         column.name, shares.get(column.family)
     )
@@ -280,6 +288,10 @@ class Sheet:
         """The best match of a column, None where none is worth asking about."""
         found = self.matched[table].get(column)
         return found[0] if found and found[0].confidence >= WORTH_ASKING else None
+
+    def day(self, table: str) -> Match | None:
+        """The best match of an event's day, or of its moment."""
+        return self.best(table, "occurred_on") or self.best(table, "occurred_at")
 
     def among(self, *path: str) -> list[Heading]:
         """The headings that a list of the vocabulary names, in the order of that list."""
@@ -352,7 +364,7 @@ class About:
 def about(sheet: Sheet) -> About | None:
     """Decide what the sheet is about, None where no table's columns are there."""
     total = votes(sheet)
-    dated = [table for table in EVENTS if sheet.best(table, "occurred_on") and total[table] >= 0.9]
+    dated = [table for table in EVENTS if sheet.day(table) and total[table] >= 0.9]
     parties = [table for table in ("organisation", "person") if total[table] >= 0.9]
     if "person" in parties and any(
         one.name in _unique(sheet.profile) for one in sheet.among("customer", "name")
@@ -363,7 +375,7 @@ def about(sheet: Sheet) -> About | None:
     primary = _strongest(sheet, total, dated or [table for table in EVENTS if total[table] >= 2.5], parties)
     if primary is None:
         return None
-    also = tuple(table for table in EVENTS if primary in EVENTS and _also_tells(sheet, primary, table))
+    also = tuple(table for table in TRADE if primary in TRADE and _also_tells(sheet, primary, table))
     rivals = [total[table] for table in dated if table not in (primary, *also)]
     has_lead = total[primary] >= 1.5 * max(rivals, default=0.0)
     doubtful = _is_bare(sheet, primary) or len(kinds_of_rows(sheet)) > 1 or _is_foreign(sheet)
@@ -373,9 +385,21 @@ def about(sheet: Sheet) -> About | None:
 def _is_bare(sheet: Sheet, table: str) -> bool:
     """Too little stands there to be sure: no date or no amount, a name and nothing about it."""
     has = {name for name in CANONICAL[table].by_name if sheet.best(table, name)}
-    if table in EVENTS:
+    if table in TRADE:
         return "occurred_on" not in has or not has & {"amount", "quantity", "weight_kg", "area_m2"}
+    if table in EVENTS:
+        return not has & {"occurred_on", "occurred_at"} or not has & _TELLING.get(table, has)
     return not has & {"email", "phone"} if table == "person" else len(has - {"name", "code"}) < 2
+
+
+_TELLING = {  # of these columns one at least, or nothing is told
+    "lot": {"quantity", "hours", "loads"},
+    "inspection": {"rejected", "result", "defect_code", "defect_text"},
+    "note": {"text"},
+    "attendance": {"show"},
+    "mail_event": {"act", "campaign"},
+    "credit": {"amount"},
+}
 
 
 def _customers_repeat(sheet: Sheet) -> bool:
@@ -465,8 +489,10 @@ def event(sheet: Sheet, table: str, about: About) -> TableMap:
     number = _repeats(sheet, table)
     counted = [one.name for one in _line_numbers(sheet)]
     takes = _assigned(sheet, table, reserved=[*(whose.columns if whose else ()), *counted])
-    if whose:
+    if whose and "organisation_ref" in CANONICAL[table].by_name and (table in TRADE or _is_named(whose)):
         takes["organisation_ref"] = whose
+    if table == "mail_event" and "act" not in takes and (act := _act_of_file(sheet)):
+        takes["act"] = act
     if table == "order_line":
         takes = _several_dates(sheet, takes)
     if table != about.primary:
@@ -474,14 +500,29 @@ def event(sheet: Sheet, table: str, about: About) -> TableMap:
     if number and "amount" in takes:
         takes["amount"] = replace(takes["amount"], confidence=min(takes["amount"].confidence, 0.6))
     _add_currency(sheet, table, takes)
-    has_customer = whose is not None and whose.confidence >= SURE
-    is_whole = all(column.name in takes for column in CANONICAL[table].columns if column.required)
+    has_customer = table not in TRADE or (whose is not None and whose.confidence >= SURE)
+    is_whole = not lacking(TableMap(table, takes, None), CANONICAL[table])
     limit = 1.0 if about.is_sure and has_customer and is_whole else UNSURE
     takes = _capped(takes, limit)
     key = _key(sheet, table, takes)
     stamp = _known(sheet, table, takes, is_second=table != about.primary)
     known = _capped({"known": stamp}, limit)["known"] if stamp else None
     return TableMap(table, _ordered(table, takes), key, known=known)
+
+
+def _is_named(whose: Take) -> bool:
+    """A heading names the customer; nothing was joined as a last resort."""
+    return whose.confidence > LAST_RESORT
+
+
+_ACTS = {"open": "open", "opens": "open", "opened": "open", "click": "click", "clicks": "click"}
+_ACTS |= {"clicked": "click", "bounce": "bounce", "bounces": "bounce", "bounced": "bounce"}
+
+
+def _act_of_file(sheet: Sheet) -> Take | None:
+    """What all rows of a mailing's report did, where the file's name says so."""
+    acts = {_ACTS[word] for word in _said_in_name(sheet) if word in _ACTS}
+    return Take((), confidence=_CURRENCY_IN_HEADING, constant=acts.pop()) if len(acts) == 1 else None
 
 
 def _repeats(sheet: Sheet, table: str) -> bool:
@@ -532,7 +573,7 @@ def _unit(one: Heading, column: Column) -> str | None:
 
 
 def _written(take: Take, profiles: Sequence[ColumnProfile], column: Column) -> Take:
-    if column.family == "date":
+    if column.family in DATES:
         orders = [profile.date_order for profile in profiles if profile.date_order]
         return replace(take, date_order=orders[0] if orders else None)
     if column.family in NUMBERS:
@@ -656,7 +697,7 @@ def _key(sheet: Sheet, table: str, takes: dict[str, Take]) -> tuple[str, ...] | 
     personal = {
         name
         for column, take in takes.items()
-        if CANONICAL[table].by_name[column].vault
+        if is_personal(CANONICAL[table].by_name[column])
         for name in take.columns
     }
     number = takes.get(_NUMBERED.get(table, ""))
@@ -669,7 +710,15 @@ def _key(sheet: Sheet, table: str, takes: dict[str, Take]) -> tuple[str, ...] | 
     return _line_key(sheet, number)
 
 
-_NUMBERED = {"invoice": "number", "quote": "number", "order_line": "order_no", "payment": "invoice_ref"}
+_NUMBERED = {
+    "inspection": "number",
+    "credit": "number",
+    "lot": "lot_no",
+    "invoice": "number",
+    "quote": "number",
+    "order_line": "order_no",
+    "payment": "invoice_ref",
+}
 
 
 def _line_key(sheet: Sheet, number: Take | None) -> tuple[str, ...] | None:
@@ -833,7 +882,20 @@ def _tables(sheet: Sheet, about: About) -> tuple[TableMap, ...]:
     company = organisation(sheet, about) if about.primary != "person" else None
     whose = _own_ref(company) if company and about.primary == "organisation" else customer(sheet)
     contact = person(sheet, about, whose)
+    if contact is not None:
+        fed = [_with_person(one, contact) for one in fed]
     return tuple(table for table in (*fed, company, contact) if table is not None)
+
+
+def _with_person(event: TableMap, contact: TableMap) -> TableMap:
+    """An event about a person names them by what tells the contacts apart: their key, else address."""
+    column = CANONICAL[event.table].by_name.get("person_id")
+    by = contact.key or (contact.takes["email"].columns if "email" in contact.takes else ())
+    if column is None or len(by) != 1:
+        return event
+    email = contact.takes.get("email")
+    sure = email.confidence if email else UNSURE
+    return replace(event, takes=_ordered(event.table, event.takes | {"person_id": Take(by, confidence=sure)}))
 
 
 def _own_ref(company: TableMap) -> Take:

@@ -76,6 +76,7 @@ class Landing:
     source: str
     currency: str
     people: People | None
+    zone: str = "UTC"
     dropped: int = 0
     guarded: Counter[str] = field(default_factory=Counter)
     parts: list[loads.Part] = field(default_factory=list)
@@ -96,8 +97,9 @@ def land(
     currency: str,
     unchanged: Callable[[], None],
     progress: Progress,
+    zone: str = "UTC",
 ) -> loads.Load:
-    """Write one file's rows into landing and return the manifest.
+    """Write one file's rows into landing and return the manifest. Times without a zone are of `zone`.
 
     Personal data is committed to the vault before the load's folder is renamed into place, so a
     crash leaves at most unreferenced people in the vault, which the next writer discards. `unchanged`
@@ -105,7 +107,7 @@ def land(
     """
     load_id = loads.next_id(landing)
     folder = durable.begin_folder(landing, load_id)
-    making = Landing(folder, load_id, mapped[0][0].file, source, currency, people)
+    making = Landing(folder, load_id, mapped[0][0].file, source, currency, people, zone)
     for sheet, mapping in mapped:
         land_sheet(making, reading, sheet, mapping, progress)
     unchanged()
@@ -199,13 +201,14 @@ def rehearse(
     *,
     source: str,
     currency: str,
+    zone: str = "UTC",
 ) -> tuple[tuple[loads.Part, ...], pa.Table]:
     """What landing would count, and the rows it would reject or cells it would note; nothing is written.
 
     Only typing, guard and required columns are tried. Returns the parts and the table of rejects.
     """
     file = mapped[0][0].file if mapped else ""
-    making = Landing(Path(), "", file, source, currency, None)
+    making = Landing(Path(), "", file, source, currency, None, zone)
     for sheet, mapping in mapped:
         land_sheet(making, reading, sheet, mapping, lambda step, rows: None)
     return tuple(making.parts), problems_of(making)
@@ -224,7 +227,7 @@ def refuse_loss(making: Landing) -> None:
 
 def without(table_map: TableMap, refused: set[str]) -> TableMap:
     """The mapping of a table with refused columns left out."""
-    takes = {name: take for name, take in table_map.takes.items() if not refused & set(take.columns)}
+    takes = {name: take for name, take in table_map.takes.items() if not refused & set(take.read)}
     key = None if refused & set(table_map.key or ()) else table_map.key
     stamp = table_map.known
     known = None if stamp is None or refused & set(stamp.columns) else stamp
@@ -250,7 +253,7 @@ class Feed:
 
     def typed(self, batch: pa.RecordBatch) -> tuple[Typed, pa.Array]:
         """A batch in this table's columns, and which of its rows speak of this table."""
-        rows = typed(batch, self.table_map, self.contract)
+        rows = typed(batch, self.table_map, self.contract, self.making.zone)
         outright = self.primary or bool(self.table_map.rows)
         speaks = says_something(rows, self.contract, primary=outright)
         return rows, pc.and_(speaks, meant(batch, self.table_map))
@@ -322,7 +325,12 @@ class Feed:
         people = self.making.people
         if people is not None:
             rows = people.pseudonymous(
-                rows, self.contract, self.mapping.object, individuals=self.mapping.individuals, cut=cut
+                rows,
+                self.contract,
+                self.mapping.object,
+                individuals=self.mapping.individuals,
+                cut=cut,
+                lists={name: take.people for name, take in self.table_map.takes.items() if take.people},
             )
         if not self.primary and self.contract.kind == "party":
             rows = self.first_named(rows)

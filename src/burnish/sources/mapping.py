@@ -44,13 +44,26 @@ OBJECTS = {
     "quote": "quotes",
     "organisation": "customers",
     "person": "contacts",
+    "lot": "lots",
+    "resource": "resources",
+    "capacity": "capacity",
+    "inspection": "inspections",
+    "credit": "credits",
+    "project": "projects",
+    "mail_event": "mail_events",
+    "web_event": "web_events",
+    "post": "posts",
+    "note": "notes",
+    "attendance": "attendance",
+    "consent": "consent",
 }
 OPEN = (None, "ambiguous", "mixed")
 NUMBERS = ("money", "number", "whole")
+DATES = ("date", "instant")
 ASSUMED = 0.85
 _LIKELY = 0.75
 _IDENTIFYING = ("name", "email", "phone")
-MADE = ("person_id",)
+MADE = ("person_id", "email_id")
 _MIXED = (
     "has days written day first and days written month first; export it in one order, or write "
     'date_order = "dmy" or "mdy" to have the others left empty and listed'
@@ -77,7 +90,15 @@ UNITS = {
     "cm2": Unit("m²", Decimal("0.0001")),
     "ft2": Unit("m²", Decimal("0.09290304")),
     "in2": Unit("m²", Decimal("0.00064516")),
+    "h": Unit("h", Decimal(1)),
+    "min": Unit("h", Decimal("0.016666666667")),
+    "s": Unit("s", Decimal(1)),
+    "ms": Unit("s", Decimal("0.001")),
 }
+MEASURES = ("kg", "m²")  # what a heading without a unit leaves open
+
+
+Condition = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -89,6 +110,10 @@ class Take:
     `upto`: only the text before this mark counts (":" makes "Acme" of "Acme:Job 7").
     `assumed`: the order of dates or the decimal mark is the usual one of the shop's country, not read off
     the cells.
+    `means`: what cells stand for, as pairs of cell and value compared by letters and digits; others stay.
+    `where`: conditions on the row, as in `TableMap.rows`; where they do not hold the value stays empty.
+    `people`: the list of the same source whose key a person's cell is, this list itself where not named.
+    `markup`: the cells are HTML, of which only the text counts.
     """
 
     columns: tuple[str, ...]
@@ -101,9 +126,15 @@ class Take:
     unit: str | None = None
     assumed: bool = False
     upto: str | None = None
+    means: tuple[tuple[str, str], ...] = ()
+    where: tuple[Condition, ...] = ()
+    people: str | None = None
+    markup: bool = False
 
-
-Condition = tuple[str, tuple[str, ...]]
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Every heading that is looked at, conditions included."""
+        return (*self.columns, *(heading for heading, _ in self.where))
 
 
 @dataclass(frozen=True)
@@ -127,7 +158,7 @@ class TableMap:
     def columns(self) -> tuple[str, ...]:
         """Every heading this table reads, each once."""
         known = [self.known] if self.known else []
-        read = [column for take in [*self.takes.values(), *known] for column in take.columns]
+        read = [column for take in [*self.takes.values(), *known] for column in take.read]
         return tuple(dict.fromkeys([*read, *(self.key or ()), *(heading for heading, _ in self.rows)]))
 
     @property
@@ -224,7 +255,8 @@ def fit(mapping: Mapping, sheet: SheetProfile) -> Mapping:
 
 def _respelled(table: TableMap, spell: Callable[[str], str]) -> TableMap:
     def take(one: Take) -> Take:
-        return replace(one, columns=tuple(map(spell, one.columns)))
+        where = tuple((spell(heading), cells) for heading, cells in one.where)
+        return replace(one, columns=tuple(map(spell, one.columns)), where=where)
 
     return replace(
         table,
@@ -270,7 +302,7 @@ class Forms:
 
     def filled(self, take: Take, column: Column | None) -> Take:
         """A take with the form that its column needs."""
-        if column is not None and column.family == "date":
+        if column is not None and column.family in DATES:
             return replace(take, date_order=self.order(take))
         if column is not None and column.family in NUMBERS:
             return replace(take, decimal_mark=self.mark(take))
@@ -278,7 +310,7 @@ class Forms:
 
     def order(self, take: Take) -> str | None:
         """The order of dates: as the mapping says, else as the columns show."""
-        if take.date_order not in OPEN or take.how == "join":
+        if take.date_order not in OPEN:
             return take.date_order
         shown = {one.date_order for one in self._of(take)} - {None}
         told = shown - {"ymd"} or shown  # dates with the year in front read alike in every order
@@ -397,6 +429,8 @@ def _table_problems(table: TableMap, contract: Contract) -> Iterator[str]:
 def lacking(table: TableMap, contract: Contract) -> list[Column]:
     """Required columns that the table does not take; a line leaves to its head what that knows."""
     missing = [column for column in contract.columns if column.required and column.name not in table.takes]
+    if "occurred_at" in table.takes:  # the day is that of the moment
+        missing = [column for column in missing if column.name != "occurred_on"]
     return [column for column in missing if not (table.has_head and column.name in of_head(table.table))]
 
 
@@ -406,7 +440,7 @@ def _key_problems(table: TableMap, contract: Contract) -> Iterator[str]:
     personal = {
         name
         for column, take in table.takes.items()
-        if column in contract.by_name and contract.by_name[column].vault
+        if column in contract.by_name and is_personal(contract.by_name[column])
         for name in take.columns
     }
     for name in table.key or ():
@@ -414,17 +448,24 @@ def _key_problems(table: TableMap, contract: Contract) -> Iterator[str]:
             yield f'{table.table}.key: "{name}" holds a person\'s data and cannot be a key'
 
 
+def is_personal(column: Column) -> bool:
+    """Whether its cells say who somebody is, so that they stand nowhere outside the vault."""
+    return column.vault or bool(column.keyed)
+
+
 def _take_problems(contract: Contract, name: str, take: Take) -> Iterator[str]:
     column = contract.by_name.get(name)
     if column is None:
         yield "there is no such column" + _hint(name, contract.by_name)
         return
-    if name == "person_id" or (name, contract.name) == ("header_ref", HEAD):
+    if (name in MADE and not column.keyed) or (name, contract.name) == ("header_ref", HEAD):
         yield "is made by Burnish; put the source's own key under key"
     yield from _form_problems(take)
     unit = UNITS.get(take.unit) if take.unit else None
     if unit and unit.to != column.unit:
         yield f'unit "{take.unit}" cannot become {column.unit}'
+    if take.people is not None and not column.keyed:
+        yield "people says which list a person's key is from; this column holds no person"
 
 
 def _form_problems(take: Take) -> Iterator[str]:
@@ -489,7 +530,7 @@ def _table_questions(table: TableMap, confirmed: bool, recognised: bool) -> Iter
                 'Write decimal_mark = "." or "," beside it'
             )
     for name, take in takes:
-        if contract.by_name[name].unit in {unit.to for unit in UNITS.values()} and take.unit is None:
+        if contract.by_name[name].unit in MEASURES and take.unit is None:
             yield f"{table.table}.{name}: in which unit ({', '.join(_units_to(contract, name))})?"
 
 
@@ -598,6 +639,18 @@ _WORTH_FILLING = {
     "payment": ("invoice_ref",),
     "quote": ("number", "amount", "outcome"),
     "document": ("kind", "number"),
+    "lot": ("lot_no", "order_ref", "resource", "quantity", "hours"),
+    "resource": ("process_family", "hours_a_day"),
+    "capacity": ("hours_available",),
+    "inspection": ("organisation_ref", "lot_ref", "inspected", "rejected", "defect_code"),
+    "credit": ("number", "invoice_ref", "reason"),
+    "project": ("organisation_ref", "title", "stage", "amount"),
+    "mail_event": ("person_id", "campaign"),
+    "web_event": ("page", "act"),
+    "post": ("organisation_ref", "text", "url"),
+    "note": ("organisation_ref", "author", "text"),
+    "attendance": ("organisation_ref", "person_id"),
+    "consent": ("person_id",),
 }
 
 
@@ -646,7 +699,7 @@ def _table(table: TableMap) -> Table:
     if table.known:
         item.add("known", _toml(table.known))
     for column in contract.columns if contract else ():
-        if column.name not in table.takes and column.name not in MADE:
+        if column.name not in table.takes and (column.name not in MADE or column.keyed):
             item.add(tomlkit.comment(f'{column.name} = ""  # {column.says}'))
     item.add(tomlkit.nl())
     return item
@@ -666,6 +719,14 @@ def _toml(take: Take) -> Any:
     plain |= {name: getattr(take, name) for name in extras if getattr(take, name) is not None}
     if take.assumed:
         plain["assumed"] = True
+    if take.means:
+        plain["means"] = _inline(dict(take.means))
+    if take.where:
+        plain["where"] = _inline({heading: list(cells) for heading, cells in take.where})
+    if take.people is not None:
+        plain["people"] = take.people
+    if take.markup:
+        plain["markup"] = True
     if take.confidence != 1.0:
         plain["confidence"] = take.confidence
     return tomlkit.item(take.columns[0]) if list(plain) == ["column"] else _inline(plain)
@@ -775,6 +836,16 @@ def read_rows(given: Any, where: str, wrong: list[str]) -> tuple[Condition, ...]
     return tuple((heading, _names(cells, f"{where}.{heading}", wrong)) for heading, cells in listed.items())
 
 
+def read_extra(name: str, given: Any, where: str, wrong: list[str]) -> Any:
+    """`where` as conditions on rows, `means` as pairs of a cell and what it stands for."""
+    if name == "where":
+        return read_rows(given, where, wrong)
+    if isinstance(given, dict) and all(isinstance(value, str) for value in given.values()):
+        return tuple(given.items())
+    wrong.append(f'{where} must be {{ "cell" = "value", … }}')
+    return ()
+
+
 _EXTRAS: dict[str, type] = {
     "glue": str,
     "date_order": str,
@@ -784,6 +855,10 @@ _EXTRAS: dict[str, type] = {
     "constant": str,
     "confidence": float,
     "assumed": bool,
+    "means": dict,
+    "where": dict,
+    "people": str,
+    "markup": bool,
 }
 
 
@@ -802,6 +877,8 @@ def _read_take(given: Any, where: str, wrong: list[str]) -> Take:
     for name, value in given.items():
         if name not in _EXTRAS:
             wrong.append(f'{where}: "{name}" is unknown' + _hint(name, ("column", "join", "first", *_EXTRAS)))
+        elif name in ("means", "where"):
+            extras[name] = read_extra(name, value, f"{where}.{name}", wrong)
         elif _fits(value, _EXTRAS[name]):
             extras[name] = float(value) if name == "confidence" else value
         else:

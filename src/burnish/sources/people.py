@@ -1,11 +1,13 @@
 """Taking people out of typed rows: their ids stay, their names and texts go to the vault.
 
-A contact's own key is hashed into `person_id`; a customer that is a person is treated as one (D6);
-long free text about anything is kept apart, short operational text stays open after masking.
+A contact's own key is hashed into `person_id`, and so is the key by which an event names a person; a
+customer that is a person is treated as one (D6); long free text about anything is kept apart, short
+operational text stays open after masking.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
@@ -19,6 +21,7 @@ from burnish.sources.cells import Typed
 from burnish.sources.individuals import looks_like_a_person
 
 CUSTOMERS, KEYS = "customer", "key"
+Terms = Callable[[pa.Array], pa.Array]
 PSEUDONYM, HASHED = "^person [0-9a-f]{32}$", "^key [0-9a-f]{32}$"
 FREE = ("text", "code")
 
@@ -26,20 +29,29 @@ FREE = ("text", "code")
 class People:
     """What one load found about people, until `keep` commits it to the vault."""
 
-    def __init__(self, vault: Vault, source: str, names: KnownNames) -> None:
-        self.vault, self.source, self.names = vault, source, names
+    def __init__(self, vault: Vault, source: str, names: KnownNames, terms: Terms | None = None) -> None:
+        """`terms` gives for long texts the words of the trade in them, which may stay open."""
+        self.vault, self.source, self.names, self.terms = vault, source, names, terms
         self.names_version = names.version
         self.masked = 0
         self.found: dict[tuple[str, str, str, str], None] = {}
 
     def pseudonymous(
-        self, rows: Typed, contract: Contract, object_: str, *, individuals: str, cut: pa.Array | None = None
+        self,
+        rows: Typed,
+        contract: Contract,
+        object_: str,
+        *,
+        individuals: str,
+        cut: pa.Array | None = None,
+        lists: Mapping[str, str] | None = None,
     ) -> Typed:
         """The rows with open columns only, and no person's key or name in them.
 
-        `cut` is true where the guard cut something out of the row's own key.
+        `cut` is true where the guard cut something out of the row's own key. `lists`: per keyed column the
+        list of the same source whose people it names, `object_` where none is given.
         """
-        rows = self.headed(rows, contract)
+        rows = self.keyed(self.headed(rows, contract), contract, object_, lists or {})
         opened, ids = self.opened(rows, contract, object_)
         hidden = self.hidden(replace(rows, columns=opened), contract, individuals=individuals, cut=cut)
         columns = {
@@ -59,6 +71,18 @@ class People:
             return rows
         ids = pc.binary_join_element_wise(KEYS, self.vault.person_ids(self.source, KEYS, own), " ")
         return replace(rows, columns=rows.columns | {"header_ref": ids})
+
+    def keyed(self, rows: Typed, contract: Contract, object_: str, lists: Mapping[str, str]) -> Typed:
+        """Keys of people in events as the ids that their own list gives them; colleagues' names are kept."""
+        columns = dict(rows.columns)
+        for column in contract.columns:
+            if column.keyed and column.name in columns:
+                cells = columns[column.name]
+                of = column.keyed if column.keyed == "colleague" else lists.get(column.name, object_)
+                columns[column.name] = self.vault.person_ids(self.source, of, person_key(cells, column.keyed))
+                if column.keyed == "colleague":
+                    self.remember("colleague", columns[column.name], "name", cells)
+        return replace(rows, columns=columns)
 
     def hidden(
         self, rows: Typed, contract: Contract, *, individuals: str, cut: pa.Array | None = None
@@ -115,18 +139,24 @@ class People:
             return open_, None
         kind = object_ if contract.name == "person" else contract.name
         ids = self.vault.person_ids(self.source, kind, own_key(rows, contract))
+        if contract.name == "person" and "email" in rows.columns:
+            open_["email_id"] = self.vault.person_ids(self.source, kind, folded(rows.columns["email"]))
         for name in vaulted:
             self.remember(contract.name, ids, name, rows.columns[name])
         return open_, ids if contract.name == "person" else None
 
     def short_and_masked(self, cells: pa.Array, contract: Contract, name: str) -> pa.Array:
-        """Free text: long bodies are kept apart, short text is masked."""
+        """Free text: long bodies are kept apart but for their words of the trade, short text is masked."""
         if name not in free_text(contract):
             return cells
+        if contract.by_name[name].public:
+            return self.masked_text(cells)
         open_text, bodies = keep_apart(cells)
         if pc.any(bodies).as_py():
             kept = cells.filter(bodies)
             self.remember("body", self.vault.person_ids(self.source, "body", kept), "body", kept)
+            if self.terms is not None:
+                open_text = pc.replace_with_mask(open_text, bodies, self.terms(kept))
         return self.masked_text(open_text)
 
     def masked_text(self, cells: pa.Array) -> pa.Array:
@@ -177,6 +207,14 @@ def own_key(rows: Typed, contract: Contract) -> pa.Array:
     names = ("email", "name", "organisation_ref") if contract.name == "person" else ("name",)
     parts = [folded(rows.columns[name]) for name in names if name in rows.columns]
     return pc.coalesce(rows.native, *parts) if contract.name == "person" else pc.coalesce(*parts, rows.native)
+
+
+def person_key(cells: pa.Array, of: str) -> pa.Array:
+    """A person's key as its list has it: an address or a colleague's name in any case, all else as it is."""
+    as_written = pc.utf8_trim_whitespace(cells)
+    if of == "colleague":
+        return folded(cells)
+    return pc.if_else(pc.match_substring(as_written, "@"), folded(cells), as_written)
 
 
 def folded(cells: pa.Array) -> pa.Array:

@@ -33,6 +33,7 @@ from burnish.sources.mapping import (
     fingerprint,
     headings,
     lacking,
+    read_extra,
     read_rows,
 )
 from burnish.sources.reading import SheetProfile
@@ -100,6 +101,7 @@ class SourceObject:
         named = [one for take in takes for one in take.columns]
         named += [one for feed in self.feeds for one in feed.key]
         named += [(heading,) for feed in self.feeds for heading, _ in feed.rows]
+        named += [(heading,) for take in takes for heading, _ in take.extras.get("where", ())]
         several = [(heading,) for heading in (*self.one_of, *self.fill)]
         return tuple(dict.fromkeys((*self.needs, *named, *several)))
 
@@ -171,7 +173,8 @@ def read_source(folder: Traversable, called: str = "") -> Source:
 TEXTS = ("title", "object", "skip", "individuals")
 LISTS = ("one_of", "never", "file", "fill")
 OF_TABLE = ("rows", "key", "complete", "known")
-OF_TAKE = {"glue": str, "date_order": str, "decimal_mark": str, "unit": str, "upto": str, "constant": str}
+OF_TAKE = ("glue", "date_order", "decimal_mark", "unit", "upto", "constant", "people")  # texts
+OF_ROWS = ("means", "where")
 
 
 def read_object(source: str, path: Traversable, wrong: list[str]) -> SourceObject:
@@ -267,9 +270,13 @@ def read_wanted(given: Any, where: str, wrong: list[str]) -> Wanted:
         wrong.append(f"{where} needs exactly one of column, join, first, constant")
         return Wanted(())
     extras = {name: value for name, value in given.items() if name not in said}
-    wrong += unknown(extras, tuple(OF_TAKE), where)
-    odd = [name for name, value in extras.items() if not isinstance(value, str)]
+    wrong += unknown(extras, (*OF_TAKE, *OF_ROWS, "markup"), where)
+    odd = [name for name, value in extras.items() if name in OF_TAKE and not isinstance(value, str)]
     wrong += [f"{where}.{name} must be text in quotes" for name in odd]
+    for name in extras.keys() & set(OF_ROWS):
+        extras[name] = read_extra(name, extras[name], f"{where}.{name}", wrong)
+    if not isinstance(extras.get("markup", True), bool):
+        wrong.append(f"{where}.markup must be true or false")
     if not said:
         return Wanted((), extras=extras)
     value = given[said[0]]
@@ -298,6 +305,11 @@ def amiss(found: SourceObject) -> Iterator[str]:
         yield from (f"{feed.table}.{name}: there is no such column" for name in unlike)
         whole = TableMap(feed.table, {name: Take(()) for name in feed.takes}, None)
         yield from (f"{feed.table}.{column.name} is missing" for column in lacking(whole, contract))
+        yield from (
+            f"{feed.table}.{name}: people and its list go with a person's key only"
+            for name, take in feed.takes.items()
+            if "people" in take.extras and not contract.by_name[name].keyed
+        )
         yield from (
             f"{feed.table}.{name}: unit must be one of {', '.join(UNITS)}"
             for name, take in feed.takes.items()
@@ -435,9 +447,11 @@ class There:
         return table if whole else None
 
     def take(self, wanted: Wanted) -> Take | None:
-        """One column; None where none of its headings is there."""
+        """One column; None where none of its headings is there, or one that it depends on is not."""
         there = tuple(name for names in wanted.columns if (name := self.heading(names)))
-        if not there and "constant" not in wanted.extras:
+        conditions = [(self.heading((heading,)), cells) for heading, cells in wanted.extras.get("where", ())]
+        if (not there and "constant" not in wanted.extras) or any(not heading for heading, _ in conditions):
             return None
         how = wanted.how if len(there) > 1 else HOWS[0]
-        return Take(there, how, confidence=DECLARED, **wanted.extras)
+        extras = wanted.extras | {"where": tuple((name, cells) for name, cells in conditions if name)}
+        return Take(there, how, confidence=DECLARED, **extras)

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -34,6 +35,15 @@ LONG = pa.decimal128(38, EXACT_DECIMALS)
 DASHES = r"^[-‐‑‒–—―−_ ]+$"
 CLOCK = r"\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 TIME = rf"^(.*[^:.,\s])(?:[Tt]|,?\s+){CLOCK}$"
+OFFSETS = {"z": 0, "utc": 0, "gmt": 0, "ut": 0, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6}
+OFFSETS |= {"mst": -7, "pdt": -7, "pst": -8}  # RFC 822, section 5.1
+MOMENT = (
+    r"^(?P<day>.*[^:.,\s])(?:[Tt]|,?\s+)(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"\s*(?P<half>[AaPp])?(?:\.?[Mm]\.?)?\s*(?P<zone>(?i:Z|UTC|GMT|UT|[ECMP][SD]T)|[+-]\d{2}:?\d{2})?"
+    r"(?:\s*\([A-Za-z ]+\))?$"
+)
+EPOCH = r"^(?:/Date\()?(?P<n>\d{10}|\d{13}|\d{16})(?:\.\d*)?(?:[+-]\d{4})?(?:\)/)?$"
+DAY_S, MICRO = 86_400, 1_000_000
 WEEKDAY = r"^(?i:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?i:day)?[.,]*\s+"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -74,7 +84,7 @@ NO_ID = r"(?i)^(?:#?n/a|n\.a\.|none|null|nil|nan|\(blank\)|\(none\)|tbd|tba|\?+)
 OTHER_ROW = r"(?i)(?:^|\b)(?:see|refer to|same as)\b.*(?:#|\d|\babove\b|\bbelow\b|\bline\b|\brow\b)"
 SHEET_ERROR = r"^#(?:REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)$"
 YES = ("yes", "y", "true", "t", "1", "x", "ja", "si", "sí", "oui", "active", "✓")
-NO = ("no", "n", "false", "f", "0", "nein", "non", "inactive")
+NO = ("no", "n", "false", "f", "0", "nein", "non", "inactive", "not-active")
 
 
 @dataclass(frozen=True)
@@ -88,12 +98,15 @@ class Converted:
     problem: pa.Array
 
 
-def convert(column: Column, cells: pa.Array, *, date_order: str, decimal_mark: str) -> Converted:
+def convert(
+    column: Column, cells: pa.Array, *, date_order: str, decimal_mark: str, zone: str = "UTC"
+) -> Converted:
     """Convert text cells to the Arrow type of `column`.
 
     `date_order` ("dmy", "mdy", "ymd"; all else is taken as "mdy") settles dates such as 3/4/2024;
     `decimal_mark` ("." or ","; "ambiguous" is taken as ".") settles 1,234. Years 00-68 are 2000-2068.
-    Five-digit cells of a date column are Excel day numbers. Times of day are cut off. Numbers are exact
+    Five-digit cells of a date column are Excel day numbers. Times of day are cut off; an instant keeps
+    them, and one that names no zone is in the time `zone`. Numbers are exact
     DECIMAL(18,4): further decimals are rounded half to even without a problem, because unit prices often have
     them. 12% is 0.12. Codes and texts keep every word; an id of "N/A" is a problem.
     """
@@ -101,6 +114,7 @@ def convert(column: Column, cells: pa.Array, *, date_order: str, decimal_mark: s
     plain = pc.fill_null(whole.cast(pa.string()), "")
     by_family: dict[str, Callable[[pa.Array], Converted]] = {
         "date": lambda distinct: dates(distinct, date_order),
+        "instant": lambda distinct: instants(distinct, date_order, zone),
         "money": lambda distinct: numbers(distinct, decimal_mark),
         "number": lambda distinct: numbers(distinct, decimal_mark),
         "whole": lambda distinct: wholes(distinct, decimal_mark),
@@ -231,6 +245,85 @@ def dates(trimmed: pa.Array, date_order: str) -> Converted:
     problem = pc.if_else(pa.array(days.shaped & ~real), "impossible date", done.problem)
     outside = (days.shaped & real | serial) & ~within
     return Converted(values, pc.if_else(pa.array(outside), "year out of range", problem))
+
+
+def instants(trimmed: pa.Array, date_order: str, zone: str) -> Converted:
+    """Distinct cells as moments of UTC: a date with a time of day, or seconds, ms or µs since 1970.
+
+    A time that names its zone or offset is taken so, any other is the shop's; a day alone is its midnight.
+    """
+    counted = since_1970(trimmed)
+    found = pc.extract_regex(pc.replace_substring_regex(trimmed, WEEKDAY, ""), MOMENT)
+    days = dates(pc.if_else(found.is_valid(), found.field("day"), trimmed), date_order)
+    clock, fits = clock_us(found)
+    told = pc.if_else(found.is_valid(), pc.utf8_lower(found.field("zone")), "")
+    local = pc.add(pc.multiply(days.values.cast(pa.int32()).cast(pa.int64()), DAY_S * MICRO), pa.array(clock))
+    there = pc.subtract(local, pa.array(offset_us(told)))
+    here = to_utc(local, zone)
+    moment = pc.if_else(pc.equal(told, ""), here, there)
+    moment = pc.coalesce(counted, pc.if_else(pa.array(fits), moment, None))
+    problem = pc.if_else(pa.array(fits), days.problem, "impossible time of day")
+    return Converted(moment.cast(pa.timestamp("us")), pc.if_else(counted.is_valid(), None, problem))
+
+
+def since_1970(trimmed: pa.Array) -> pa.Array:
+    """Microseconds of cells that count seconds, milliseconds or microseconds since 1970, else null."""
+    found = pc.extract_regex(trimmed, EPOCH)
+    long = as_ints(pc.utf8_length(found.field("n")))
+    scale = np.where(long == 10, MICRO, np.where(long == 13, MICRO // 1000, 1))
+    number = parts_as_int(found, "n") * scale
+    return pa.array(number, mask=~(is_valid(found) & in_years(number // (DAY_S * MICRO))))
+
+
+def clock_us(found: pa.Array) -> tuple[Ints, Mask]:
+    """Times of day in microseconds, 0 where none is told; and which of them exist."""
+    hour, minute, second = (parts_as_int(found, name) for name in "hms")
+    half, fraction = (pc.fill_null(pc.utf8_lower(found.field(name)), "") for name in ("half", "f"))
+    am, pm = as_numpy(pc.equal(half, "a")), as_numpy(pc.equal(half, "p"))
+    fits = (hour < 24) & (minute < 60) & (second <= 60) & ~((am | pm) & ((hour > 12) | (hour == 0)))
+    hour = np.where(am & (hour == 12), 0, np.where(pm & (hour < 12), hour + 12, hour))
+    micro = as_ints(pc.utf8_slice_codeunits(pc.utf8_rpad(fraction, 6, "0"), 0, 6).cast(pa.int64()))
+    return ((hour * 60 + minute) * 60 + np.minimum(second, 59)) * MICRO + micro, fits | ~is_valid(found)
+
+
+def offset_us(told: pa.Array) -> Ints:
+    """How far named zones and offsets lie ahead of UTC, in microseconds."""
+    distinct = told.dictionary_encode()
+    names = distinct.dictionary.to_pylist()
+    hours = [OFFSETS[name] if name in OFFSETS else offset_hours(name) for name in names]
+    return as_ints(pa.array([round(one * 3600) * MICRO for one in hours], pa.int64()).take(distinct.indices))
+
+
+def offset_hours(told: str) -> float:
+    """+05:30 is 5.5."""
+    digits = told.replace(":", "")
+    return (int(digits[1:3]) + int(digits[3:5]) / 60) * (-1 if told[0] == "-" else 1) if digits else 0.0
+
+
+def to_utc(local_us: pa.Array, zone: str) -> pa.Array:
+    """Local times of a zone as UTC, both in microseconds.
+
+    An hour that the clocks pass twice counts as its first, one that they leave out as the hour after it.
+    """
+    said = pl.col("at").cast(pl.Datetime("us"))
+    first, later = (
+        moment.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+        for moment in (said, said + pl.duration(hours=1))
+    )
+    placed = pl.coalesce(first, later).dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    found = pl.DataFrame({"at": pl.Series(local_us)}).select(placed.cast(pl.Int64))
+    return found.to_series().to_arrow()
+
+
+def local_days(moments: pa.Array, zone: str) -> pa.Array:
+    """The days on which moments of UTC fall in a zone."""
+    local = pl.Series(moments).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+    return local.dt.date().to_arrow().cast(pa.date32())
+
+
+def as_ints(numbers: pa.Array) -> Ints:
+    """Whole numbers for NumPy; null counts as 0."""
+    return np.asarray(pc.fill_null(numbers, 0).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def without_time(trimmed: pa.Array) -> pa.Array:

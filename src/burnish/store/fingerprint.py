@@ -44,6 +44,8 @@ def zero(kind: pa.DataType) -> pa.Scalar:
     """What stands in for null in a fixed-width column."""
     if pa.types.is_decimal(kind):
         return pa.scalar(Decimal(0), kind)
+    if pa.types.is_timestamp(kind):
+        return pa.scalar(0, kind)
     return pa.scalar(0, pa.int32()).cast(kind)
 
 

@@ -11,6 +11,7 @@ import pickle
 import random
 import resource
 import signal
+import sqlite3
 import struct
 import tempfile
 import time
@@ -19,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 from books_made import ods, packed, xls, xlsb, xlsx
 
@@ -264,6 +266,162 @@ def archive_like(rng):
     return packed(parts, rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
 
 
+JSONS = [
+    b'[{"id": 1, "c": {"name": "Acme"}, "lines": [{"n": 1}, {"n": 2, "tags": ["a", 2]}]},'
+    b' {"id": 2, "x": 1.5e3}]',
+    b'{"a": 1, "d": "/Date(1518685950940+0000)/"}\n{"a": null, "b": true}\n{"a": "x", "c": [1, 2]}\n',
+    b'{"Data": [{"id": 1}], "page": {"next": null}}',
+    b'{"event": "x", "event_params": [{"key": "p", "value": {"string_value": "v"}}]}\n{"event": "y"}\n',
+    '[{"Ort": "K\u00f6ln"}]'.encode("utf-16"),
+]
+OF_JSON = [
+    *(
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b'"',
+        b",",
+        b":",
+        b"\n",
+        b'"a":',
+        b'"a.b":1,',
+        b"null",
+        b"NaN",
+        b"1e999",
+        b"-",
+        b"\\",
+    ),
+    *(
+        b"\\ud800",
+        b"\\u0000",
+        b'{"a":1},',
+        b"[" * 1200,
+        b'{"k":' * 70,
+        b'[{"key":"k","value":1}]',
+        b"9" * 40,
+        b"1e29",
+    ),
+    *(b'{"jane@acme.example":1}', b"{}", b"[]", b"true", b'"/Date(99)/"', b"\xff", b"\xef\xbb\xbf"),
+]
+FEEDS = [
+    b'<?xml version="1.0"?><rss version="2.0"><channel><title>F</title><item><title>A &amp; B</title>'
+    b"<pubDate>Wed, 04 Mar 2026 13:00:00 GMT</pubDate><description>&lt;p&gt;x&lt;/p&gt;</description></item>"
+    b"</channel></rss>",
+    b'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title type="html">A</title>'
+    b'<author><name>J</name></author><category term="c"/><content type="xhtml"><div>x</div></content></entry>'
+    b"</feed>",
+]
+OF_XML = [
+    *(
+        b"<item>",
+        b"</item>",
+        b"<entry>",
+        b"</title>",
+        b"<title/>",
+        b"&lt;script&gt;",
+        b"&#0;",
+        b"&#x41;",
+        b"<![CDATA[",
+        b"]]>",
+    ),
+    *(
+        b'<!DOCTYPE rss [<!ENTITY a "b">]>',
+        b"&a;",
+        b"<!--",
+        b"-->",
+        b'encoding="utf-7"',
+        b'encoding="cp037"',
+        b"<a>" * 400,
+    ),
+]
+NOTES = [
+    b"# Log\n\n2026-03-04 JM: called\nmore\n\n3/5/2026 [Acme] x\nCustomer: Bolt\n",
+    b"2026-03-04 10:30 - JM: a\r\n2026-03-05: b\r\n",
+]
+OF_NOTES = [
+    b"2026-03-04 ",
+    b"\n\n",
+    b"[",
+    b"] ",
+    b"Customer: x\n",
+    b"JM: ",
+    b"## ",
+    b" " * 300,
+    b"**",
+    b"\t",
+    b"\0",
+    b"\r",
+]
+
+
+def database(*statements):
+    """An SQLite file."""
+    with tempfile.NamedTemporaryFile(suffix=".sqlite") as file:
+        base = sqlite3.connect(file.name)
+        for statement in statements:
+            base.execute(statement)
+        base.commit()
+        base.close()
+        return Path(file.name).read_bytes()
+
+
+def duck():
+    """A DuckDB file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.duckdb"
+        with duckdb.connect(str(path)) as base:
+            base.execute("create table t as select i as id, 'x' || i as name, [i] as l from range(40) r(i)")
+        return path.read_bytes()
+
+
+DATABASES = [
+    database(
+        "pragma page_size = 512",
+        "create table orders (id integer primary key, customer text, amount real, photo blob)",
+        "create view some as select id, upper(customer) from orders where amount > 1",
+        "create index by_customer on orders (customer)",
+        "create trigger t after insert on orders begin select 1; end",
+        "insert into orders values (1, 'Acme', 2.5, x'ff'), (2, 'Bolt', 1e300, null), (3, null, 7, null)",
+    )
+]
+DUCKS = [duck()]
+OF_SQL = [
+    b"select",
+    b"load_extension('x')",
+    b"VIEW",
+    b"\xff\xff\xff\xff",
+    b"\0\0\0\0",
+    b"VIRTUAL",
+    b"'",
+    b'"',
+    b"(",
+    b"fts5",
+]
+
+
+def changed(seeds, tokens):
+    """What makes one of some seeds with tokens put in, and bytes changed."""
+
+    def make(rng):
+        raw = bytearray(rng.choice(seeds))
+        for _ in range(rng.choice((0, 1, 1, 2, 4))):
+            at = rng.randrange(len(raw) + 1)
+            token = rng.choice(tokens)
+            raw[at : at + rng.choice((0, 0, 1, len(token)))] = token
+        way = rng.randrange(5)
+        if way == 0:
+            del raw[rng.randrange(len(raw) + 1) :]
+        elif way == 1 and raw:
+            raw[rng.randrange(len(raw))] = rng.randrange(256)
+        elif way == 2:
+            at = rng.randrange(len(raw) + 1)
+            raw[at:at] = raw[at : at + rng.randrange(1, 80)]
+        return bytes(raw)
+
+    return make
+
+
 PIECES = {
     "dates": [
         *"0123456789/-. ,:T'",
@@ -393,6 +551,33 @@ def run_text(raw):
         column_profile(made.table.column_names[0], made.table.column(0))
 
 
+def run_contents(name):
+    def run(raw):
+        check(contents_of(memoryview(raw), name, SMALL))
+
+    return run
+
+
+def run_duck(raw):
+    with tempfile.NamedTemporaryFile(suffix=".duckdb") as file:
+        file.write(raw)
+        file.flush()
+        check(contents_of(memoryview(raw), "made.duckdb", SMALL, file.name))
+
+
+def check(found):
+    """Every row is text under a heading; no record stands twice, and none is both row and broken."""
+    for sheet in found.sheets:
+        assert len(sheet.header) == sheet.table.num_columns > 0
+        assert len(sheet.lines) == sheet.table.num_rows
+        assert all(column.type == pa.string() and not column.null_count for column in sheet.table.columns)
+        sheet.table.validate(full=True)
+        broken = [line for line, _ in sheet.broken]
+        if sheet is found.sheets[0]:
+            assert len(set(broken)) == len(broken)
+            assert not set(broken) & set(sheet.lines.to_pylist()), "a record is row and broken"
+
+
 def run_book(raw):
     for sheet in read_workbook(memoryview(raw), "made.xlsx", SMALL):
         melted(as_list(sheet))
@@ -445,18 +630,24 @@ class Tally:
 
 @dataclass(frozen=True)
 class Parser:
-    """How a parser's inputs are made and run; `size` inputs at once. `ends`: it may end its process."""
+    """How a parser's inputs are made and run; `size` at once. `ends`: it may end its process."""
 
     make: object
     run: object
     size: int = 1
     ends: bool = False
+    slow: int = 1
 
 
 PARSERS = {
     "text": Parser(text_like, run_text),
     "workbook": Parser(book_like, run_book, ends=True),
     "archive": Parser(archive_like, lambda raw: contents_of(memoryview(raw), "made.zip", SMALL), ends=True),
+    "json": Parser(changed(JSONS, OF_JSON), run_contents("made.json")),
+    "feed": Parser(changed(FEEDS, OF_XML), run_contents("made.xml")),
+    "notes": Parser(changed(NOTES, OF_NOTES), run_contents("made.txt")),
+    "sqlite": Parser(changed(DATABASES, OF_SQL), run_contents("made.sqlite"), ends=True),
+    "duckdb": Parser(changed(DUCKS, OF_SQL), run_duck, ends=True, slow=10),
     "dates": Parser(lambda rng: cells_like(rng, "dates"), run_cells("dates"), 2000),
     "numbers": Parser(lambda rng: cells_like(rng, "numbers"), run_cells("numbers"), 2000),
     "heading": Parser(text_like, run_heading),

@@ -46,7 +46,7 @@ class Order:
 
 def main() -> None:
     """Answer orders until standard input ends."""
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    asked, answers = sys.stdin.buffer, own_output()
     given = json.loads(asked.readline())
     order = Order(given["descriptor"], given["name"], Limits(**given["limits"]))
     sys.meta_path.insert(0, WithoutPandas())
@@ -65,6 +65,13 @@ def main() -> None:
         )
     except MemoryError:  # pyarrow's own out-of-memory error is one too
         answer(answers, {"error": "memory"})
+
+
+def own_output() -> BinaryIO:
+    """Where answers go; what a parser itself prints goes where its errors go, to nobody."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return answers
 
 
 def serve(order: Order, asked: BinaryIO, answers: BinaryIO) -> None:
@@ -86,7 +93,13 @@ def parsed(order: Order) -> Contents:
     if os.fstat(order.descriptor).st_size == 0:
         return contents_of(memoryview(b""), order.name, order.limits)
     mapped = mmap.mmap(order.descriptor, 0, prot=mmap.PROT_READ)  # Arrow looks into it: never closed by hand
-    return contents_of(memoryview(mapped), order.name, order.limits)
+    return contents_of(memoryview(mapped), order.name, order.limits, path_of(order.descriptor))
+
+
+def path_of(descriptor: int) -> str:
+    """A path that opens the file again, without its name."""
+    own = f"/proc/self/fd/{descriptor}"
+    return own if os.path.exists(own) else f"/dev/fd/{descriptor}"  # noqa: PTH110  (resolved, it is a name)
 
 
 def send(table: pa.Table, ask: dict[str, Any], answers: BinaryIO) -> None:

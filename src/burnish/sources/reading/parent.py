@@ -27,6 +27,7 @@ START = "import runpy, sys; sys.path[:0] = {paths!r}; runpy.run_module({module!r
 PIPE_BYTES = 1 << 20
 BATCH = 1 << 18  # rows
 LONGEST_ANSWER = 1 << 28
+LOGS = ("-wal", "-journal", ".wal")
 
 
 class Reading:
@@ -240,8 +241,8 @@ class Child:
 
 
 def open_file(path: Path, *, limits: Limits | None = None) -> Reading:
-    """Start reading a file, judged by content: text of any delimiter, line end and encoding, a workbook
-    (XLSX, XLS, XLSB, ODS), or these packed as gz or zip.
+    """Start reading a file, judged by content: text of any delimiter, line end and encoding, JSON, a feed,
+    dated notes, a workbook (XLSX, XLS, XLSB, ODS), SQLite, DuckDB, or these packed as gz or zip.
 
     Raises InputError where the file cannot be read, SandboxError where the limited child was stopped.
     """
@@ -271,10 +272,24 @@ def opened(path: Path) -> int:
     """A descriptor of a regular file."""
     if path.exists() and not path.is_file():
         raise InputError("this is not a file", str(path), "Name a file, not a folder or device.")
+    refuse_open_log(path)
     try:
         return os.open(path, os.O_RDONLY)
     except OSError as problem:
         raise unopenable(path, problem) from None
+
+
+def refuse_open_log(path: Path) -> None:
+    """Raise InputError where a database's log beside it says that the file alone is not the latest state."""
+    for end in LOGS:
+        log = path.with_name(path.name + end)
+        with suppress(OSError), log.open("rb") as source:
+            if source.read(1).strip(b"\0"):
+                raise InputError(
+                    f"the database has changes that stand in {end} beside it",
+                    str(path),
+                    "Close the program that uses it, or let it make a backup and add that.",
+                )
 
 
 def unopenable(path: Path, problem: OSError) -> InputError:

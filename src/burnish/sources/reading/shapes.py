@@ -69,8 +69,9 @@ class SheetProfile:
     """One sheet of a workbook, or one text file (`sheet` is "").
 
     Rows in the file = `rows` + len(`broken`); wholly blank lines are not rows. `broken` holds line and reason
-    of each row that could not be split. Lines count from 1, header and title lines included. Of a sheet in an
-    archive, `sheet` is the member's name, and that of the workbook's sheet behind a "/".
+    of each row that could not be split. Lines count from 1, header and title lines included;
+    in an array of JSON, a feed and a table of a database they count records, and `header_line` is 0. Of a
+    sheet in an archive, `sheet` is the member's name, and that of the sheet in it behind a "/".
 
     `structure` holds line and kind of what is written but no row: "title", "group", "total", "repeated
     header", "footer". `totals_off` are the lines of totals that disagree with the sum of their rows. Where

@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -46,13 +47,17 @@ FOREIGN = (
     (b"BZh", "a bzip2 archive", UNPACK),
     (b"\xfd7zXZ\0", "an xz archive", UNPACK),
     (b"PAR1", "a Parquet file", SAVE_AS),
-    (b"SQLite format 3\0", "an SQLite database", "Export the table as CSV and add that."),
     (b"\x89PNG", "a picture", SAVE_AS),
     (b"\xff\xd8\xff", "a picture", SAVE_AS),
     (b"{\\rtf", "a text document (RTF)", SAVE_AS),
 )
 MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<body", b"<style", b"<meta")
-JSON = re.compile(rb"""\s*(?:\{\s*["}]|\[\s*[\[{\]])""")
+JSON = re.compile(
+    rb"""(?:\{\s*["}]|\[\s*(?:[\[{\]]|(?:"[^"\\]*"|-?\d[\d.eE+-]*|true|false|null|nan|-?infinity)\s*[,\]]))"""
+)
+SQLITE = b"SQLite format 3\0"
+DATABASES = frozenset((".db", ".db3", ".sqlite", ".sqlite3", ".duckdb", ".ddb"))
+FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|rdf|feed)[\s>/]")
 IN_ZIP = (
     ("xl/workbook.xml", "workbook"),
     ("xl/workbook.bin", "workbook"),
@@ -121,8 +126,11 @@ class Window(io.RawIOBase):
 
 
 def kind_of(raw: memoryview, where: str) -> str:
-    """ "text", "workbook", "gzip" or "zip", by content and not by name. Raises InputError for all else."""
-    head = bytes(raw[:1024])
+    """ "text", "json", "feed", "workbook", "sqlite", "duckdb", "gzip" or "zip", by content and not by name.
+
+    Raises InputError for all else.
+    """
+    head = bytes(raw[:4096])
     if not head:
         raise InputError("the file is empty", where, "Export it again; it should hold at least a header.")
     for magic, called, fix in FOREIGN:
@@ -135,8 +143,14 @@ def kind_of(raw: memoryview, where: str) -> str:
         return "gzip"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return kind_of_zip(raw, where)
-    refuse_markup(head, where)
-    return "text"
+    if head.startswith(SQLITE):
+        return "sqlite"
+    if head[8:12] == b"DUCK":
+        return "duckdb"
+    is_text = b"\0" not in head and is_utf8(memoryview(head[:1024].rpartition(b"\n")[0]))
+    if PurePosixPath(where).suffix.lower() in DATABASES and not is_text:
+        raise InputError("this is no SQLite or DuckDB database, or an encrypted one", where, EXPORT)
+    return kind_of_text(head, where)
 
 
 def refuse_documents(raw: bytes, where: str) -> None:
@@ -147,14 +161,26 @@ def refuse_documents(raw: bytes, where: str) -> None:
         raise InputError("this is an old Office file, but no workbook (XLS)", where, SAVE_AS)
 
 
-def refuse_markup(head: bytes, where: str) -> None:
-    """Web pages and XML that are called .xls or .csv, and JSON."""
+def kind_of_text(head: bytes, where: str) -> str:
+    """ "text", "json" or "feed". Raises InputError for web pages and other XML, whatever they are called."""
     text = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip().lower()
+    if FEED.match(root_of(text)):
+        return "feed"
     if text.startswith(MARKUP):
         fix = "Open it in a spreadsheet program and save it as XLSX."
         raise InputError("this is a web page or XML, whatever its name says", where, fix)
-    if JSON.match(text):
-        raise InputError("this is JSON, whatever its name says", where, EXPORT)
+    return "json" if JSON.match(text) else "text"
+
+
+def root_of(text: bytes) -> bytes:
+    """The text from its first element on: declarations, comments and a document type stand before it."""
+    ends = {b"<?": b"?>", b"<!--": b"-->", b"<!doctype": b">"}
+    while end := next((ends[mark] for mark in ends if text.startswith(mark)), b""):
+        own, close = text.find(b"["), text.find(end)
+        if end == b">" and -1 < own < close:
+            end = b"]>" if b"]>" in text else b"] >"
+        text = text.partition(end)[2].lstrip()
+    return text
 
 
 def kind_of_zip(raw: memoryview, where: str) -> str:
