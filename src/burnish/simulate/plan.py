@@ -45,7 +45,7 @@ class Plan:
     def stream(self, *key: int | str) -> np.random.Generator:
         """Random numbers of their own for one purpose (and one customer) of one block."""
         numbers = [each if isinstance(each, int) else int.from_bytes(each.encode()[:16]) for each in key]
-        return np.random.default_rng([self.seed, self.block, *numbers])
+        return np.random.default_rng([self.seed, SIZES.index(self.size), self.block, *numbers])
 
     def at_block(self, block: int) -> Plan:
         """The same plan, another block of customers."""

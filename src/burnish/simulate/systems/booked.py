@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from burnish.simulate.systems.dirt import called, listed_mail, named, without_po
+from burnish.simulate.systems.dirt import called, listed_mail, named
 from burnish.simulate.world import World
 
 TITLES = {
@@ -46,7 +46,7 @@ def booked(world: World, system: str) -> Books:
     parties = called(world, system)
     plan, people = world.plan, full_names(world)
     seen = pl.lit(plan.last)
-    orders = without_po(world["order"], plan.stream("po", system)).filter(pl.col("entered_on") <= seen)
+    orders = world["order"].filter(pl.col("entered_on") <= seen)
     orders = record_of(named(orders, parties, plan.stream("orders", system), on="received_on"))
     orders = with_buyer(with_totals(orders, world), people)
     lines = lines_of(orders, world)

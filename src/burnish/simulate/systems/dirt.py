@@ -20,7 +20,6 @@ from burnish.simulate.world import World
 
 TWICE = 0.08  # of the companies have a second record
 OTHERWISE = 0.08  # of the names are not the legal name: another form, the dba, a short form
-NO_PO = 0.12
 SWAPPED = 0.03
 PRIVATE = 0.05
 JOBS = (":Fixtures", ":Line 2", ":Service Parts")
@@ -240,14 +239,6 @@ def with_jobs(rows: pl.DataFrame, rng: np.random.Generator, *, column: str = "na
     jobs = pl.Series(rng.choice(JOBS, rows.height), dtype=pl.String)
     has = (pl.col("company") % 12 == 5) & pl.Series(rng.random(rows.height) < 0.3)
     return rows.with_columns(pl.when(has).then(pl.concat_str(column, jobs)).otherwise(column).alias(column))
-
-
-def without_po(
-    rows: pl.DataFrame, rng: np.random.Generator, *, share: float = NO_PO, column: str = "po_no"
-) -> pl.DataFrame:
-    """Rows of which a share lacks the customer's purchase order number."""
-    drop = pl.Series(rng.random(rows.height) < share)
-    return rows.with_columns(pl.when(drop).then(pl.lit("")).otherwise(column).alias(column))
 
 
 def typed_days(
