@@ -30,6 +30,7 @@ def connect(*, threads: int, memory_mb: int, spill: Path, folders: Sequence[Path
     allowed = ", ".join(quoted(f"{folder.resolve()}/") for folder in (*folders, spill))
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
+    connection.execute("SET enable_progress_bar = false")  # it would draw into reports on standard output
     connection.execute("SET lock_configuration = true")
     return backend
 
