@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from burnish.score.bootstrap import Curve, against, area, precision_at
-from burnish.score.identity import companies
+from burnish.score.identity import companies, rated, together
 from burnish.score.rates import came_true, clopper_pearson, precision, recall
 from burnish.score.reliability import brier, corp, recalibrated, told
 from score.build import day
@@ -132,4 +132,9 @@ def test_identity_is_scored_on_pairs_of_names_across_systems() -> None:
         pl.DataFrame(truth, schema=names | {"company": pl.Int64}, orient="row"),
     )
     assert (found["precision"], found["recall"]) == (1.0, 0.5)
-    assert found["pairs"]["books - erp"] == {"precision": 1.0, "recall": 0.5, "n": 2}
+    assert found["pairs"]["books - erp"] == {"precision": 1.0, "recall": 0.5, "n": 2, "taken": 1, "both": 1}
+
+
+def test_identity_of_several_shops_comes_from_the_sums_of_their_pairs() -> None:
+    found = together([rated(100, 10, 10), rated(10, 90, 10)])
+    assert (found["precision"], found["recall"], found["n"]) == (round(20 / 110, 4), 0.2, 100)

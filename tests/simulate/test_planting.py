@@ -76,6 +76,13 @@ def test_who_stops_is_gone_for_good_on_the_last_day():
     assert (stops["outcome"] == "stops ordering").all()
 
 
+def test_nothing_happens_any_more_to_who_has_stopped():
+    events = planted("M", rate=10.0)["event"].filter(pl.col("company").is_not_null())
+    gone = events.filter(kind="stop").select("company", gone="t1")
+    assert gone["company"].is_unique().all()
+    assert events.join(gone, on="company").filter(pl.col("t0") > pl.col("gone")).is_empty()
+
+
 def test_events_come_to_customers_of_every_size_in_every_class_of_information():
     events = planted(rate=10.0)["event"].filter(PLANTED, pl.col("company").is_not_null())
     rates = events.join(planted(rate=10.0)["company"], on="company")["per_week"]

@@ -161,8 +161,9 @@ def test_a_visitor_is_named_only_with_consent_and_no_device_is_kept(tmp_path: Pa
     ]
     (tmp_path / "in").mkdir()
     shop = added(new_shop(tmp_path / "shop"), [csv_file(tmp_path / "in", "calls.csv", rows, header=CALLS)])
-    seen = landed(shop, "web_event").sort("native_id")
+    seen = landed(shop, "web_event").sort("line")
     assert seen["person_id"].is_null().to_list() == [False, True, False, True]
+    assert seen["native_id"].str.contains("^key [0-9a-f]{32}$").all()
     assert shop.vault.find("email", "no@mark.example") == []
     assert find_markers(shop.folder, [b"anon-77f1c2", b"203.0.113.77", b"Zebra", b"usr_2"]) == []
 

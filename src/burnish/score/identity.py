@@ -53,19 +53,17 @@ def paired(one: pl.DataFrame, other: pl.DataFrame, keys: list[str], *, same: boo
 
 
 def rated(taken: int, true: int, both: int) -> dict[str, Any]:
-    """Precision and recall of counted pairs."""
-    return {"precision": share(both, taken), "recall": share(both, true), "n": true}
+    """Precision and recall of counted pairs: taken for one, truly one (`n`), and both."""
+    counts = {"n": true, "taken": taken, "both": both}
+    return {"precision": share(both, taken), "recall": share(both, true)} | counts
 
 
 def together(found: list[dict[str, Any]]) -> dict[str, Any]:
-    """Precision and recall over shops, each weighted by its true pairs."""
+    """Precision and recall over shops, from the sums of their pairs."""
     if len(found) == 1:
         return found[0]
-    told: dict[str, Any] = {"n": sum(each["n"] for each in found)}
-    for name in ("precision", "recall"):
-        known = [(each[name], each["n"]) for each in found if each[name] is not None]
-        told[name] = share(sum(value * n for value, n in known), sum(n for _, n in known))
-    return told | {"shops": found}
+    taken, true, both = (sum(each[name] for each in found) for name in ("taken", "n", "both"))
+    return rated(taken, true, both) | {"shops": found}
 
 
 def people(pairs_of_one: int) -> dict[str, Any]:

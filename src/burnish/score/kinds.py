@@ -14,7 +14,10 @@ USUAL_WEEKS = 13
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of alarm. `events` it may truthfully name; `joined`: the kinds that it joins, else none."""
+    """One kind of alarm. `events` it may truthfully name; `joined`: the kinds that it joins, else none.
+
+    `silence`: its effect counts up though orders stay away.
+    """
 
     name: str
     events: tuple[str, ...]
@@ -23,11 +26,12 @@ class Kind:
     direction: str = "any"
     rules: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    silence: bool = False
 
     @property
     def falls(self) -> bool:
         """Whether a fall of a whole industry shows in it."""
-        return self.direction == "down" or bool(self.joined)
+        return self.direction == "down" or self.silence or bool(self.joined)
 
     def says(self) -> pl.Expr:
         """Whether a row of signals is of this kind."""
@@ -76,10 +80,11 @@ def kind(
     direction: str = "any",
     rules: list[str] | None = None,
     joined: list[str] | None = None,
+    silence: bool = False,
 ) -> Kind:
     """A kind as the table tells it."""
     lists = (tuple(rules or ()), tuple(joined or ()))
-    return Kind(name, tuple(events), outcome, signal or name, direction, *lists)
+    return Kind(name, tuple(events), outcome, signal or name, direction, *lists, silence)
 
 
 @cache

@@ -19,8 +19,6 @@ Row: TypeAlias = dict[str, Any]
 EARLY = timedelta(weeks=13)
 FOREVER = date.max
 FALSE = ("false", "misnamed", "premature", "lookalike", "recovery")
-NEITHER = ("late", "repeat", "slump")
-RIGHT = ("true", "explained")
 
 
 @dataclass(frozen=True)

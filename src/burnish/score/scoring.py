@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,11 +33,12 @@ UNSAID: Told = dict.fromkeys(
 
 def scored(walks: Sequence[Walk], *, with_rules: bool = True) -> Told:
     """The score of one shop, or of several together. Raises UsageError where walks do not go together."""
-    if len({walk.asked.view for walk in walks}) > 1 or len({walk.truth is None for walk in walks}) > 1:
+    made = {(walk.asked.view, walk.asked.every_weeks, walk.truth is None) for walk in walks}
+    if len(made) > 1:
         raise UsageError(
             "these walks do not go together",
             "score",
-            "Pool walks of one view, all with truth or all without.",
+            "Pool walks of one view and one step, all with truth or all without.",
         )
     shops = [Scored(walk, n) for n, walk in enumerate(walks)]
     has_truth = walks[0].truth is not None
@@ -275,7 +277,7 @@ def of_parts(shops: Sequence[Scored], kind: Kind) -> Told:
     single = {}
     for name in kind.joined:
         part = kinds()[name]
-        curve = detector_curve(shops, Kind(name, kind.events, part.outcome, part.signal, part.direction))
+        curve = detector_curve(shops, replace(part, events=kind.events))
         allowed = curve.false.sum(0) <= false
         recalls, _ = curve.of(np.arange(len(shops)))
         single[name] = round(float(recalls[allowed].max()), 4) if allowed.any() else 0.0

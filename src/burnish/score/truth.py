@@ -31,8 +31,8 @@ SHOP = "shop.json"
 @dataclass(frozen=True)
 class Truth:
     """Planted events, look-alikes, and who is who: `event`, `lookalike`, `company` (source,
-    organisation_ref, company); `people` counts entries of lists of people that are one person's second
-    or later. `about` says how the shop was made."""
+    organisation_ref, company); `people` counts pairs of entries in lists of people that are of one person.
+    `about` says how the shop was made."""
 
     folder: Path
     event: pl.DataFrame

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from os import getpid
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeAlias
 
 import ibis
@@ -250,8 +251,6 @@ class Walking:
 
     def quarter(self, days: tuple[date, ...]) -> tuple[dict[str, pl.DataFrame], float]:
         """What is kept of each of these days, and the seconds it took."""
-        from time import perf_counter  # noqa: PLC0415
-
         began = perf_counter()
         found = [kept(self.day(day), day) for day in days]
         return {name: pl.concat([each[name] for each in found]) for name in TABLES}, perf_counter() - began

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from burnish.simulate.diary import QUIET_FIRST_WEEKS, Company, Course, Diary, open_window
+from burnish.simulate.diary import FOR_GOOD, QUIET_FIRST_WEEKS, Company, Course, Diary, open_window
 from burnish.simulate.plan import USUAL_YEARS, Plan
 from burnish.simulate.seeming import seeming
 from burnish.simulate.sizes import INDUSTRIES, OEM_SPECS, SHOPS
@@ -151,9 +151,14 @@ def plant(diary: Diary, kind: str, rng: np.random.Generator) -> None:
         row = anybody(diary.companies, rng, spared=3 if kind in ("stop", "distress") else 0)
         size = size_of(kind, row, rng)
         going = course(kind, row, diary.plan, rng, size)
-        if going and diary.is_free(row["company"], going.t0, going.ends_on or going.t1):
+        if going and diary.is_free(row["company"], going.t0, over(kind, going)):
             happens(diary, kind, row, going, size, rng)
             return
+
+
+def over(kind: str, going: Course) -> date:
+    """Until when an event takes its customer: nothing can happen to one that has stopped."""
+    return FOR_GOOD if kind == "stop" else going.ends_on or going.t1
 
 
 def anybody(companies: list[Company], rng: np.random.Generator, *, spared: int = 0) -> Company:

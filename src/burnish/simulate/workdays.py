@@ -67,11 +67,6 @@ def season_pace(first: date, last: date, season: str) -> Pace:
     return np.asarray(pace)
 
 
-def open_on_or_after(days: Days) -> Days:
-    """Each day, or the next working day where it is none."""
-    return later(days, np.zeros(len(days), dtype=np.int64))
-
-
 def later(days: Days, counts: NDArray[np.int64]) -> Days:
     """The working day that lies so many working days after each day; 0: the day or the next working day."""
     if not len(days):

@@ -24,6 +24,7 @@ CUSTOMERS, KEYS = "customer", "key"
 Terms = Callable[[pa.Array], pa.Array]
 PSEUDONYM, HASHED = "^person [0-9a-f]{32}$", "^key [0-9a-f]{32}$"
 FREE = ("text", "code")
+BY_VISIT = ("web_event",)  # their own keys may number a visit, which would tie its pages together
 
 
 class People:
@@ -101,6 +102,7 @@ class People:
             said = columns.get("is_person", pa.nulls(len(rows.line), pa.bool_()))
             columns["is_person"] = pc.if_else(private, True, said)
         unsafe = pc.or_(private, whose_is_untold(rows, contract))
+        unsafe = pc.or_(unsafe, pa.repeat(contract.name in BY_VISIT, len(rows.line)))
         unsafe = unsafe if cut is None else pc.or_(unsafe, cut)
         return replace(rows, columns=columns, native=self.hashed(rows.native, unsafe))
 

@@ -14,7 +14,7 @@ from tests.simulate.systems.hand_made import hand_made
 
 from burnish.simulate.plan import Plan
 from burnish.simulate.systems.crm import crm
-from burnish.simulate.systems.dirt import called, misspelt, named, other_form, typed_days
+from burnish.simulate.systems.dirt import called, misspelt, named, other_form
 from burnish.simulate.systems.hubspot import HubSpot
 from burnish.simulate.systems.job_log import JobLog, changed_over
 from burnish.simulate.systems.ledger import Ledger, open_on
@@ -116,12 +116,6 @@ def test_a_name_is_misspelt_and_its_form_written_another_way() -> None:
         "A L.L.C.",
         "A Inc.",
     ]
-
-
-def test_a_share_of_typed_days_has_day_and_month_changed_over() -> None:
-    many = pl.DataFrame({"on": [PLAN.first] * 10_000})
-    swapped = typed_days(many["on"], PLAN.stream("x")).ne("7/1/2025").mean()
-    assert swapped == pytest.approx(0.03, abs=0.01)
 
 
 # ------------------------------------------------------------------------------------------------- money

@@ -241,17 +241,6 @@ def with_jobs(rows: pl.DataFrame, rng: np.random.Generator, *, column: str = "na
     return rows.with_columns(pl.when(has).then(pl.concat_str(column, jobs)).otherwise(column).alias(column))
 
 
-def typed_days(
-    days: pl.Series, rng: np.random.Generator, *, share: float = SWAPPED, leading_zeros: bool = False
-) -> pl.Series:
-    """Days as a person types them, month/day/year, of which a share has day and month changed over."""
-    month_first, day_first = ("%m/%d/%Y", "%d/%m/%Y") if leading_zeros else ("%-m/%-d/%Y", "%-d/%-m/%Y")
-    swap = pl.Series(rng.random(days.len()) < share)
-    frame = pl.DataFrame({"typed": days.dt.strftime(month_first), "swapped": days.dt.strftime(day_first)})
-    typed = pl.when(swap).then("swapped").otherwise("typed")
-    return frame.select(typed.alias(days.name)).to_series().fill_null("")
-
-
 def listed_mail(jobs: pl.DataFrame, world: World, rng: np.random.Generator) -> pl.DataFrame:
     """Jobs with `mail`, the address a list has: of 5 % the person's private one at a free provider."""
     private = world["person"].select("person", "private_mail")
