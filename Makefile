@@ -8,7 +8,7 @@ SPARK_STAMP := $(SPARK)/.installed
 
 .PHONY: demo test check spark test-long bench real screens lock clean
 
-demo: $(RUN_STAMP)  ## make a small shop, load it, show its briefing
+demo: $(RUN_STAMP)  ## make up a plater, load its exports, show its briefing: about two minutes
 	$(BIN)/burnish demo demo-shop
 
 test: check spark  ## everything a change must pass

@@ -30,9 +30,16 @@ def connect(*, threads: int, memory_mb: int, spill: Path, folders: Sequence[Path
     allowed = ", ".join(quoted(f"{folder.resolve()}/") for folder in (*folders, spill))
     connection.execute(f"SET allowed_directories = [{allowed}]")
     connection.execute("SET enable_external_access = false")
-    connection.execute("SET enable_progress_bar = false")  # it would draw into reports on standard output
+    without_progress(connection)
     connection.execute("SET lock_configuration = true")
     return backend
+
+
+def without_progress(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let no bar be drawn into reports on standard output. In a notebook there is none, nor may it be set."""
+    (drawn,) = connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() or (False,)
+    if drawn:
+        connection.execute("SET enable_progress_bar = false")
 
 
 def quoted(text: str) -> str:
