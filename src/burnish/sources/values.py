@@ -14,7 +14,6 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -305,6 +304,8 @@ def to_utc(local_us: pa.Array, zone: str) -> pa.Array:
 
     An hour that the clocks pass twice counts as its first, one that they leave out as the hour after it.
     """
+    import polars as pl  # noqa: PLC0415  (the limited child that reads files has no room for it)
+
     said = pl.col("at").cast(pl.Datetime("us"))
     first, later = (
         moment.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
@@ -317,6 +318,8 @@ def to_utc(local_us: pa.Array, zone: str) -> pa.Array:
 
 def local_days(moments: pa.Array, zone: str) -> pa.Array:
     """The days on which moments of UTC fall in a zone."""
+    import polars as pl  # noqa: PLC0415
+
     local = pl.Series(moments).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
     return local.dt.date().to_arrow().cast(pa.date32())
 
