@@ -1,7 +1,6 @@
 """Planted lateness, false alarms, plain rules: the figures of docs/methods/paying-later.md.
 
     python benchmarks/late_payments.py                      the real receivables of ../shared/data
-    python benchmarks/late_payments.py shipped [SEEDS]      thresholds for shops without history
     python benchmarks/late_payments.py false-alarms [SEEDS] null ledgers, in which nobody comes to pay later
     python benchmarks/late_payments.py odds [SEEDS]         how often the outcome came true
 
@@ -33,7 +32,6 @@ from burnish.detectors.calibration import (
 from burnish.detectors.paying_ahead import LATE_MARK_DAYS, OUTLOOK_DAYS, goes_late
 from burnish.detectors.paying_bills import Ledger, day_number, ledger
 from burnish.detectors.paying_later import paying_later
-from burnish.detectors.paying_replicas import paying_thresholds
 from burnish.detectors.paying_scores import NEVER, Bills, habits, history, runs_of, usual_spreads
 from burnish.stats.cusum import entries
 from burnish.stats.renewal import Floats, Ints
@@ -288,17 +286,6 @@ def level_lines(invoices: pl.DataFrame) -> Iterator[str]:
         yield f"invoices with {name}: {int(there.sum()):,}; AUC {mine}{rate}"
 
 
-def shipped(seeds: int) -> dict[str, float]:
-    """Thresholds for shops without history: geometric mean over the null families, mixed ones among them."""
-    end = null_shops.end_of(FITTED_WEEKS + JUDGED_WEEKS)
-    found = [
-        paying_thresholds(null_ledgers.known(null_ledgers.ledger(family, seed=seed), day=end), fitted_on=end)
-        for family in FAMILIES
-        for seed in range(seeds)
-    ]
-    return {tier: float(np.exp(np.mean([np.log(each[tier]) for each in found]))) for tier in found[0]}
-
-
 def false_alarm_lines(seeds: int) -> Iterator[str]:
     """New alarms per 100 customer-months in null ledgers, thresholds fitted on the first three years."""
     fitted_on, end = null_shops.end_of(FITTED_WEEKS), null_shops.end_of(FITTED_WEEKS + JUDGED_WEEKS)
@@ -311,7 +298,7 @@ def false_alarm_lines(seeds: int) -> Iterator[str]:
             book = ledger(null_ledgers.known(made, day=end))
             past = history(book.bills, len(book.customers), day_number(end))
             judged = past.days > day_number(fitted_on)
-            months += float(np.isfinite(past.z[:, judged]).sum()) * WEEK / MONTH_DAYS
+            months += float(past.z[:, judged].size) * WEEK / MONTH_DAYS
             for tier, threshold in thresholds(over, "paying_later").items():
                 begun[tier] += int(entries(past.z, threshold)[:, judged].sum())
         rates = "  ".join(f"{tier} {100 * count / months:.3f}" for tier, count in begun.items())
@@ -366,7 +353,5 @@ def real() -> Iterator[str]:
 if __name__ == "__main__":
     what, seeds = (sys.argv[1:] or ["real"])[0], int((sys.argv[2:] or ["2"])[0])
     reports = {"false-alarms": false_alarm_lines, "odds": odds_lines}
-    for each in (
-        [str(shipped(seeds))] if what == "shipped" else reports[what](seeds) if what in reports else real()
-    ):
+    for each in reports[what](seeds) if what in reports else real():
         say(each)

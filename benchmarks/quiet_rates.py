@@ -1,6 +1,6 @@
 """False alarms and delays of `gone_quiet` on null shops: the figures of docs/methods/gone-quiet.md.
 
-    PYTHONPATH=src python benchmarks/quiet_rates.py shipped | false-alarms | stops [SEEDS]
+    PYTHONPATH=src python benchmarks/quiet_rates.py false-alarms | stops [SEEDS]
 
 Thresholds are fitted on the first part of a shop's history and judged on the rest.
 """
@@ -19,7 +19,6 @@ import polars as pl
 from burnish.detectors import calibration
 from burnish.detectors.calibration import MONTH_DAYS, REPLICAS, alarm_threshold
 from burnish.detectors.gone_quiet import gone_quiet
-from burnish.detectors.quiet_replicas import quiet_thresholds
 from burnish.detectors.rhythm import gap_scores
 
 FITTED_WEEKS, JUDGED_WEEKS = 156, 104
@@ -58,7 +57,7 @@ def false_alarms(family: str, *, seed: int, customers: int = 350, replicas: int 
     judged = scores.filter(pl.col("opened_on") > fitted_on, pl.col("bar_times").is_finite())
     times = pl.col("seen_days") / pl.col("usual_gap_days")
     bar = pl.max_horizontal("bar_times", "longest_times")
-    months = judged["gap_days"].sum() / MONTH_DAYS
+    months = releases["customer_id"].n_unique() * JUDGED_WEEKS * 7 / MONTH_DAYS
     return Rates(
         gaps=judged.height,
         months=months,
@@ -102,17 +101,6 @@ def stops(family: str, *, seed: int, customers: int = 350) -> pl.DataFrame:
     )
 
 
-def shipped(seeds: int) -> dict[str, float]:
-    """Thresholds for shops without history: geometric mean over the null families, mixed shops among them."""
-    families = (*null_shops.FAMILIES, "mixed")
-    found = [
-        quiet_thresholds(null_shops.shop(family, seed=seed), fitted_on=date.max)
-        for family in families
-        for seed in range(seeds)
-    ]
-    return {tier: float(np.exp(np.mean([np.log(each[tier]) for each in found]))) for tier in found[0]}
-
-
 def false_alarm_lines(seeds: int) -> Iterator[str]:
     """One line per family, over all seeds."""
     for family in FAMILIES:
@@ -139,6 +127,6 @@ def stop_lines(seeds: int) -> Iterator[str]:
 if __name__ == "__main__":
     what, seeds = sys.argv[1], int((sys.argv[2:] or ["10"])[0])
     reports = {"false-alarms": false_alarm_lines, "stops": stop_lines}
-    for line in reports[what](seeds) if what in reports else [str(shipped(seeds))]:
+    for line in reports[what](seeds):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()

@@ -153,11 +153,12 @@ def fit_lines(seeds: int) -> Iterator[str]:
 
 def shipped_text(mean: dict[tuple[str, str], float], seeds: int) -> str:
     """The file of thresholds, with where they come from."""
+    each, command = f"({seeds} each of {len(NULLS)} null families)", f"benchmarks/thresholds.py fit {seeds}"
     said = (
         "# Alarm thresholds that come with Burnish, for shops with little history of their own: the score\n"
         "# over which a detector alarms, by tier.\n"
         f"# Source: geometric means over {seeds * len(NULLS)} made-up shops of size M in which nothing\n"
-        f"# happens ({seeds} each of {len(NULLS)} null families): `python benchmarks/thresholds.py fit {seeds}`.\n"
+        f"# happens {each}: `python {command}`.\n"
         "# Method: docs/methods/thresholds.md.\n"
     )
     for signal in SIGNALS:

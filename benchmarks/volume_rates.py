@@ -1,6 +1,6 @@
 """False alarms and finds of `volume_shift` and `size_shift`: the figures of docs/methods/volume-shift.md.
 
-    PYTHONPATH=src python benchmarks/volume_rates.py shipped | false-alarms | finds | rules [SEEDS]
+    PYTHONPATH=src python benchmarks/volume_rates.py false-alarms | finds | rules [SEEDS]
 
 Thresholds are fitted on the first part of a shop's history and judged on the rest.
 """
@@ -19,7 +19,6 @@ import polars as pl
 from burnish.detectors import calibration
 from burnish.detectors.calibration import MONTH_DAYS, REPLICAS, alarm_threshold
 from burnish.detectors.size_shift import size_shift
-from burnish.detectors.volume_replicas import size_thresholds, volume_thresholds
 from burnish.detectors.volume_scores import VolumeScores, size_scores
 from burnish.detectors.volume_shift import volume_shift, weekly_scores
 from burnish.detectors.volume_weeks import WEEK_DAYS, Weeks, weeks_of_releases
@@ -81,8 +80,8 @@ class Judged:
         return tuple(int(entries(way, threshold)[:, since:].sum()) for way in (self.down, self.up))  # type: ignore[return-value]
 
     def months(self, since: int) -> float:
-        """Customer-months in which something could be said."""
-        return float(self.known[:, since:].sum()) * WEEK_DAYS / MONTH_DAYS
+        """Customer-months of all customers, whether they could be judged or not."""
+        return float(self.known[:, since:].size) * WEEK_DAYS / MONTH_DAYS
 
 
 def judged(signal: str, releases: pl.DataFrame, works: pl.DataFrame, *, complete_on: date) -> Judged:
@@ -151,19 +150,6 @@ def false_alarm_lines(seeds: int) -> Iterator[str]:
                 for tier in ("support", "watch", "briefing")
             )
             yield f"{signal} {family:12} {months:8.0f} customer-months  {tiers}"
-
-
-def shipped(seeds: int) -> Iterator[str]:
-    """Thresholds for shops without history: geometric means over the null families, mixed among them."""
-    families = (*null_shops.FAMILIES, "mixed")
-    for signal, own in (("volume_shift", volume_thresholds), ("size_shift", size_thresholds)):
-        found = [
-            own(shop(family, seed=seed, weeks=260), WORKS, fitted_on=null_shops.end_of(260))
-            for family in families
-            for seed in range(seeds)
-        ]
-        mean = {tier: float(np.exp(np.mean([np.log(each[tier]) for each in found]))) for tier in found[0]}
-        yield f"{signal}: {mean}"
 
 
 @dataclass(frozen=True)
@@ -274,7 +260,6 @@ def find_lines(seeds: int) -> Iterator[str]:
 
 
 REPORTS: dict[str, Callable[[int], Iterator[str]]] = {
-    "shipped": shipped,
     "false-alarms": false_alarm_lines,
     "finds": find_lines,
     "rules": rule_lines,
