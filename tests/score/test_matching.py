@@ -82,7 +82,8 @@ def test_a_fall_with_the_whole_industry_counts_neither_way() -> None:
     slump = Slump("Fasteners", day(10), day(40))
     of_it = Alarm(1, "C1", frozenset({1}), day(20), industry="fasteners")
     assert verdict([of_it], [], FALLS, slumps=[slump]) == ["slump"]
-    assert verdict([of_it], [], GONE_QUIET, slumps=[slump]) == ["false"]
+    assert verdict([of_it], [], GONE_QUIET, slumps=[slump]) == ["slump"]
+    assert verdict([of_it], [], kinds()["volume_shift_up"], slumps=[slump]) == ["false"]
 
 
 def test_only_events_whose_window_was_seen_count() -> None:

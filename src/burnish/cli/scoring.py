@@ -55,6 +55,10 @@ def score(
         raise UsageError(
             "weeks and workers are counted from 1", "--every, --workers", "Name a number from 1."
         )
+    if html is not None and not html.absolute().parent.is_dir():
+        raise UsageError("there is no such folder", str(html.parent), "Make it, or name another file.")
+    if walks and len({walk.resolve() for walk in walks}) < len(walks):
+        raise UsageError("a walk is named twice", "score", "Name each walk once.")
     steps = Steps(quiet=given(ctx, "quiet", quiet))
     if walks:
         if ablate:

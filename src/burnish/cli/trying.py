@@ -73,7 +73,7 @@ def simulate(
     say(f"{'':42}{'here':>12}  shops of that kind")
     for each in came_out:
         here = f"{each.value:,.4g}" if each.value < 1000 else f"{each.value:,.0f}"
-        usual = f"{each.low:,g} to {each.high:,g} {each.unit}, {each.source}"
+        usual = f"{each.low:,.10g} to {each.high:,.10g} {each.unit}, {each.source}"
         say(f"{each.measure:42}{here:>12}  {usual}{'' if each.is_within else '  (outside)'}")
 
 

@@ -25,7 +25,7 @@ from burnish.schema.signals import SIGNAL
 from burnish.stats.renewal import Floats, gamma_shape, median_ranks, next_gap, significant
 
 NEW_DAYS = 7
-LONG_AGO_DAYS, LONG_AGO_TIMES = 364, 4  # after such a silence nobody needs to be told any more
+LONG_AGO_DAYS, LONG_AGO_TIMES = 273, 4  # after such a silence nobody needs to be told any more
 SHAPE_GAPS = 8.0  # the shop's dispersion of log gaps counts as this many gaps
 
 
@@ -143,7 +143,7 @@ def signals(
 
 
 def long_ago() -> pl.Expr:
-    """Day by which a silence stands out at the latest: a year, or four usual gaps where these are long.
+    """Day by which a silence stands out at the latest: nine months, or four usual gaps where these are long.
 
     A customer that was gone for years before its score crossed the threshold is no news of this week.
     """

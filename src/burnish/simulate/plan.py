@@ -69,6 +69,8 @@ def plan(
         if given not in known:
             named = ", ".join(str(each) for each in known if each)
             raise UsageError(f"there is no {what} {given}", "simulate", f"Name one of {named}.")
+    if seed < 0:
+        raise UsageError(f"seed {seed} is below 0", "simulate", "Name 0 or more.")
     covered = USUAL_YEARS[size] if years is None else years
     if not 1 <= covered <= 20 or not 1 <= scale <= 1000 or not 0 <= plant_rate <= 100:
         raise UsageError(

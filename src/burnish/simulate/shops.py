@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from burnish.errors import UsageError
@@ -58,34 +59,49 @@ def simulate(folder: Path, plan: Plan, *, told: Told = lambda what, done: None) 
     Equal plans give equal bytes. Blocks are made and written one at a time. `told` hears of each block.
     Returns what came out beside what shops report. Raises UsageError where `folder` holds anything else.
     """
-    clear(folder)
-    truth = Truth(folder / TRUTH, plan)
+    refuse_others(folder)
+    work = folder.with_name(f".{folder.name}.unfinished")
+    shutil.rmtree(work, ignore_errors=True)
+    truth = Truth(work / TRUTH, plan)
     programs = OFFICE[plan.erp] | FRONT[plan.size] | EVERYWHERE
-    exports = [program(made(folder / EXPORTS / name), plan) for name, program in programs.items()]
-
-    def written() -> Iterator[World]:
-        for done, world in enumerate(make(plan), start=1):
-            truth.saw(world)
-            for export in exports:
-                export.write(world, truth)
-            told("blocks", done)
-            yield world
-
-    came_out = marginals(written())
-    for export in exports:
-        export.close()
+    with ExitStack() as open_files:
+        exports = [
+            open_files.enter_context(closing(program(made(work / EXPORTS / name), plan)))
+            for name, program in programs.items()
+        ]
+        came_out = marginals(written(plan, exports, truth, told))
     truth.close()
+    put_in_place(work, folder)
     return came_out
 
 
-def clear(folder: Path) -> None:
-    """Take away what was simulated here before, and nothing else."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / TRUTH / "shop.json").is_file():
-            raise UsageError("this folder holds something else", str(folder), "Name a new folder.")
-        for name in (EXPORTS, TRUTH):
-            shutil.rmtree(folder / name, ignore_errors=True)
+def written(plan: Plan, exports: Sequence[Export], truth: Truth, told: Told) -> Iterator[World]:
+    """Each block, once every program and the truth have it."""
+    for done, world in enumerate(make(plan), start=1):
+        truth.saw(world)
+        for export in exports:
+            export.write(world, truth)
+        told("blocks", done)
+        yield world
+
+
+def refuse_others(folder: Path) -> None:
+    """Raise UsageError where the folder is a file, or holds what was not simulated."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("this is a file", str(folder), "Name a new folder.")
+    if folder.exists() and any(folder.iterdir()) and not (folder / TRUTH / "shop.json").is_file():
+        raise UsageError("this folder holds something else", str(folder), "Name a new folder.")
+    if any(parent.is_file() for parent in folder.parents):
+        raise UsageError("a part of this path is a file", str(folder), "Name a new folder.")
+
+
+def put_in_place(work: Path, folder: Path) -> None:
+    """Replace what was simulated in the folder before by what is ready; nothing else is touched."""
     folder.mkdir(parents=True, exist_ok=True)
+    for name in (EXPORTS, TRUTH):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (work / name).rename(folder / name)
+    work.rmdir()
 
 
 def made(folder: Path) -> Path:

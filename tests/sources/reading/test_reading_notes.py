@@ -33,6 +33,14 @@ def test_dated_paragraphs_are_rows_with_author_and_customer_where_marked():
     assert (sheet.name, sheet.structure) == ("notes", [(1, "title")])
 
 
+def test_what_has_no_day_or_a_day_without_its_year_is_a_broken_row():
+    [sheet] = sheets("3/2/2026 first\n\n10/2 Miller called, mad\nabout his racks\n\n3/3/2026 last\n")
+    assert [row[-1] for row in rows(sheet)] == ["first", "last"]
+    assert sheet.broken == [(3, "begins with a day that lacks its year")]
+    [sheet] = sheets("# Log\n\ntalked to Miller about rust.\n\n3/2/2026 first\n", "log.md")
+    assert (sheet.structure, sheet.broken) == ([(1, "title")], [(3, "begins with no day")])
+
+
 @pytest.mark.parametrize(
     "day", ["2026-03-04", "3/4/2026", "3.4.26", "March 4, 2026", "[2026-03-04]", "**2026-03-04**"]
 )

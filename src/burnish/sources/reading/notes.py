@@ -36,6 +36,8 @@ CUSTOMER = re.compile(
     re.IGNORECASE,
 )
 WRITTEN_BY = re.compile(r"^\s*(?:By|Author|From)\s*:\s*(?P<author>\S.{0,60}?)\s*$", re.IGNORECASE)
+YEARLESS = re.compile(r"^\s{0,8}(?:[-*+]\s{1,4})?\d{1,2}[-/.]\d{1,2}(?=[\s:,]|$)")
+TITLE_LINES = 2
 LABELS = frozenset(
     ("Customer", "Client", "Account", "Company", "By", "Author", "From", "Re", "Note", "Subject")
 )
@@ -83,23 +85,43 @@ def opens(line: str) -> re.Match[str] | None:
 
 
 def read_notes(raw: memoryview, where: str, limits: Limits) -> list[Sheet]:
-    """The notes of a text, each a row at the line of its day; what stands above the first is a title."""
+    """The notes of a text, each a row at the line of its day.
+
+    Headings above the first are titles. What else begins with no day, or with one that lacks its year, is a
+    broken row: nobody can say when it was written.
+    """
     encoding, mark = encoding_of(raw)
     text = str(memoryview(as_utf8(raw[mark:], encoding, where)), "utf-8", "replace")
-    growing, note, titles = Growing(SHEET, where, limits), None, []
+    growing, note, titles, broken, lost = Growing(SHEET, where, limits), None, [], [], False
     for number, line in enumerate(re.split("\r\n|\n|\r", text), start=1):
         found = opens(line)
         if found:
             add(growing, note)
-            note = begun(number, found["date"], found["rest"])
+            note, lost = begun(number, found["date"], found["rest"]), False
+        elif YEARLESS.match(line):
+            add(growing, note)
+            note, lost = None, True
+            broken.append((number, "begins with a day that lacks its year"))
         elif note is not None:
             take(note, line)
-        elif line.strip():
-            titles.append((number, "title"))
+        elif line.strip() and not lost:
+            if is_title(line, number):
+                titles.append((number, "title"))
+            else:
+                broken.append((number, "begins with no day"))
+                lost = True
+        elif not line.strip():
+            lost = False
     add(growing, note)
     [sheet] = growing.sheets(set())
-    sheet.structure, sheet.encoding = titles, encoding
+    sheet.structure, sheet.encoding, sheet.broken = titles, encoding, [*sheet.broken, *broken]
     return [sheet]
+
+
+def is_title(line: str, number: int) -> bool:
+    """A marked heading, or one of the first lines that is no sentence."""
+    bare = line.strip()
+    return bare.startswith(("#", "=", "-")) or (number <= TITLE_LINES and not bare.endswith((".", "!", "?")))
 
 
 def begun(number: int, date: str, rest: str) -> Note:
