@@ -6,6 +6,7 @@ from hand_made import event, job, ordered, rows
 
 from burnish.simulate.projects import STAGES, projects
 from burnish.simulate.quoting import quoting
+from burnish.simulate.workdays import is_open
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,8 @@ def test_a_plater_wins_a_third_to_two_thirds_of_its_lines(quoted):
 
 def test_won_lines_become_parts_afterwards(quoted):
     won = quoted["quote"].filter(outcome="won").drop("number").rename({"part_number": "number"})
-    once = quoted["part"].filter(pl.struct("company", "number").is_unique())  # a number may come again
-    won = won.join(once, on=["company", "number"])
+    won = won.join(quoted["part"], on=["company", "number"])
+    won = won.filter(pl.Series(is_open(won["first_on"].to_numpy())))  # nobody quotes while the shop is closed
     assert len(won)
     assert (won["on"] <= won["first_on"]).all()
 
