@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from burnish.cli.trying import ERP_HELP, NULL_HELP
 from burnish.errors import UsageError
 from burnish.simulate import plan, shops, simulate
+from burnish.simulate.plan import ERPS, NULLS
 
 SMALL = plan("S", seed=7, end_on=date(2026, 10, 30), years=1)
 
@@ -46,6 +48,11 @@ def test_a_folder_with_other_things_and_a_file_are_refused(tmp_path: Path) -> No
         with pytest.raises(UsageError):
             simulate(folder, SMALL)
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_the_help_names_every_null_family_and_every_erp() -> None:
+    assert all(name in NULL_HELP for name in NULLS)
+    assert all(name in ERP_HELP for name in ERPS)
 
 
 def test_a_seed_below_nought_is_refused() -> None:

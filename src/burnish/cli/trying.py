@@ -12,6 +12,11 @@ import typer
 
 from burnish.cli.door import JsonOption, QuietOption, Steps, app, day, given, report, say
 
+NULL_HELP = (
+    "A shop in which nothing happens: regular, poisson, batchy, blanket, drift, seasonal, mixed, common_shock or "
+    "late_entry."
+)
+ERP_HELP = "Its ERP: job_log, jobboss, jobboss_classic, steelhead, odoo or erpnext. Default: by size."
 BENCH_ROWS = [100_000, 1_000_000, 10_000_000]
 
 
@@ -43,9 +48,9 @@ def simulate(
     years: Annotated[int | None, typer.Option(help="Years of history. Default: 3, 5 or 4 by size.")] = None,
     end: Annotated[str | None, typer.Option(metavar="DAY", help="The last day. Default: today.")] = None,
     scale: Annotated[int, typer.Option(help="So many times the customers.")] = 1,
-    null: Annotated[str, typer.Option(metavar="FAMILY", help="A shop in which nothing happens.")] = "",
+    null: Annotated[str, typer.Option(metavar="FAMILY", help=NULL_HELP)] = "",
     plant_rate: Annotated[float, typer.Option(help="So many times the usual number of events.")] = 1.0,
-    erp: Annotated[str | None, typer.Option(help="Another ERP than the usual one of that size.")] = None,
+    erp: Annotated[str | None, typer.Option(help=ERP_HELP)] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
