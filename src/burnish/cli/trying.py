@@ -13,8 +13,8 @@ import typer
 from burnish.cli.door import JsonOption, QuietOption, Steps, app, day, given, report, say
 
 NULL_HELP = (
-    "A shop in which nothing happens: regular, poisson, batchy, blanket, drift, seasonal, mixed, common_shock "
-    "or late_entry."
+    "A shop in which nothing happens: regular, poisson, batchy, blanket, drift, seasonal, mixed, "
+    "common_shock or late_entry."
 )
 ERP_HELP = "Its ERP: job_log, jobboss, jobboss_classic, steelhead, odoo or erpnext. Default: by size."
 BENCH_ROWS = [100_000, 1_000_000, 10_000_000]
