@@ -28,7 +28,7 @@ def demo(
     ),
     size: Annotated[str, typer.Option(help="S, M or L: a powder coater, a plater, an anodizer.")] = "M",
     years: Annotated[int, typer.Option(help="Years of history.")] = 3,
-    seed: Annotated[int, typer.Option(help="Another seed makes another shop.")] = 1,
+    seed: Annotated[int, typer.Option(help="Another seed makes another shop.")] = 2,
     quiet: QuietOption = False,
 ) -> None:
     """Make a made-up shop, load its programs' exports, and show its briefing."""
