@@ -142,8 +142,11 @@ def test_a_recognised_list_leaves_nothing_to_ask_but_forms_that_fit_both_ways(sa
 def test_columns_right_by_the_declared_lists_and_by_the_plain_guess(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    lines = list(figures())
     with capsys.disabled():
-        print("\n" + "\n".join(figures()))
+        print("\n" + "\n".join(lines))
+    assert len(lines) == 1 + len(SAMPLES) + 2
+    assert lines[-2].startswith("declared: ")
 
 
 def figures() -> Iterator[str]:
