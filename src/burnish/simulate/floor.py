@@ -13,7 +13,7 @@ import polars as pl
 
 from burnish.simulate.chance import Chance, Days, Floats, Ints, OpenDays, Owners
 from burnish.simulate.sizes import PROCESSES
-from burnish.simulate.workdays import is_open
+from burnish.simulate.workdays import is_open, weekday
 from burnish.simulate.world import SCHEMAS, World, empty
 
 SHIFT_HOURS = 7.5
@@ -136,7 +136,7 @@ def hours_a_day(world: World, lots: Lots, resources: pl.DataFrame) -> tuple[Days
     breakdowns, and the long ones that are planted.
     """
     days = np.arange(np.datetime64(world.plan.first), np.datetime64(world.plan.last) + TAIL_DAYS)
-    is_saturday = (days.astype("int64") + 3) % 7 == 5
+    is_saturday = weekday(days) == 5
     is_working = is_open(days)
     usual = resources["shifts"].to_numpy()[:, None] * SHIFT_HOURS
     factor = overtime(world, lots, days, len(resources))
@@ -277,10 +277,10 @@ def latest_of_order(order: Ints, shipped: Ints) -> Ints:
 
 def truck_days(chance: Chance, lots: Lots, ruler: OpenDays, shipped: Ints, due: Ints) -> Days:
     """Some customers' trucks come Thursdays or Fridays: what is ready waits for them, unless it is due."""
-    weekday = np.array([3, 4])[chance.whole(2, lots["company"], 8)]
+    truck = np.array([3, 4])[chance.whole(2, lots["company"], 8)]
     fixed = chance.yes(0.4, lots["company"], 9)
     day = ruler.day(shipped)
-    wait = (weekday - (day.astype("int64") + 3) % 7) % 7
+    wait = (truck - weekday(day)) % 7
     on_truck = ruler.day(ruler.number(day + wait))
     return np.asarray(np.where(fixed & (on_truck <= ruler.day(due)), on_truck, day))
 

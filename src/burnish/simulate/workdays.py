@@ -24,6 +24,11 @@ MONTH_PACE = {  # January to December
 }
 
 
+def weekday(days: Days) -> NDArray[np.int64]:
+    """0 for Monday."""
+    return np.asarray((days.astype("datetime64[D]").astype("int64") + 3) % 7)  # 1970-01-01 was a Thursday
+
+
 def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
     """The nth Monday (0) to Sunday (6) of a month."""
     first = date(year, month, 1)
@@ -57,11 +62,10 @@ def is_open(days: Days) -> NDArray[np.bool_]:
 def season_pace(first: date, last: date, season: str) -> Pace:
     """Share of a usual calendar day per day from `first` to `last`; a whole year has mean 1."""
     days = np.arange(np.datetime64(first), np.datetime64(last) + 1)
-    weekday = (days.astype("int64") + 3) % 7  # 1970-01-01 was a Thursday
     month = days.astype("datetime64[M]").astype("int64") % 12
     day_of_month = (days - days.astype("datetime64[M]")).astype("int64") + 1
     early_july = np.where((month == 6) & (day_of_month <= 7), 0.3, 1.0)
-    pace = WEEKDAY_PACE[weekday] * MONTH_PACE[season][month] * early_july * is_open(days)
+    pace = WEEKDAY_PACE[weekday(days)] * MONTH_PACE[season][month] * early_july * is_open(days)
     pace = pace / 0.672  # 5 of 7 days, less holidays and early July
     pace.setflags(write=False)
     return np.asarray(pace)

@@ -7,14 +7,10 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from burnish.simulate.plan import Plan
+from burnish.simulate.workdays import weekday
 
 WEEKDAYS = np.array([1.15, 1.2, 1.15, 1.1, 0.9, 0.16, 0.14])  # Monday first
 OFFICE_OPENS, OFFICE_HOURS = 13, 10  # 13 to 23 UTC
-
-
-def weekday(days: np.ndarray) -> np.ndarray:
-    """0 for Monday."""
-    return np.asarray((days.astype("datetime64[D]").astype("int64") + 3) % 7)
 
 
 def busy(days: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import polars as pl
 from burnish.simulate.attention.hours import instants, midnight_after
 from burnish.simulate.attention.topics import Topics, named
 from burnish.simulate.attention.wording import OF_EVENTS, OF_LOOKALIKES, TOUCHES
+from burnish.simulate.workdays import weekday
 from burnish.simulate.world import World, empty, fitted
 
 PER_WEEK = {"S": 3.0, "M": 5.0, "L": 5.0}
@@ -46,8 +47,8 @@ def touches(world: World, topics: Topics, rng: np.random.Generator) -> Iterator[
     plan, companies = world.plan, world["company"].filter(~pl.col("is_person"))
     if companies.is_empty():
         return
-    days = plan.days[::1]
-    weekdays = days[(days.astype("int64") + 3) % 7 < 5]
+    days = plan.days
+    weekdays = days[weekday(days) < 5]
     count = rng.poisson(PER_WEEK[plan.size] * len(days) / 7)
     weight = 1.0 / (companies["rank"].fill_null(999).to_numpy() + 3.0)
     numbers = companies["company"].to_numpy()

@@ -10,6 +10,7 @@ import polars as pl
 from burnish.simulate.attention.audience import Audience
 from burnish.simulate.attention.wording import SHOWS
 from burnish.simulate.plan import Plan
+from burnish.simulate.workdays import nth_weekday
 from burnish.simulate.world import World, empty, fitted
 
 OUR_BOOTH = ("FABTECH", "SUR/FIN", "Fastener Fair USA", "Anodizing Conference")
@@ -22,7 +23,7 @@ def shows(plan: Plan) -> pl.DataFrame:
     rows = []
     for year in range(plan.first.year, plan.last.year + 1):
         for name, month, week, days, cities, odd, sizes in SHOWS:
-            start = monday(year, month, week)
+            start = nth_weekday(year, month, 0, week)
             ends = start + timedelta(days=days - 1)
             held = odd is None or year % 2 == odd
             if held and plan.size in sizes and plan.first <= start and ends <= plan.last:
@@ -32,12 +33,6 @@ def shows(plan: Plan) -> pl.DataFrame:
         return empty("show")
     frame = pl.DataFrame(rows, schema=["name", "start_on", "end_on", "city"], orient="row")
     return fitted("show", frame.with_row_index("show", offset=1))
-
-
-def monday(year: int, month: int, week: int) -> date:
-    """The Monday of the month's nth week."""
-    first = date(year, month, 1)
-    return first + timedelta(days=(-first.weekday()) % 7 + 7 * (week - 1))
 
 
 def attended(world: World, audience: Audience, held: pl.DataFrame) -> pl.DataFrame:
