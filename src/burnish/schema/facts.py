@@ -28,8 +28,78 @@ CUSTOMER = Contract(
         Column("name", "text", "none", "the name to show; a walk-in person has a neutral one"),
         Column("is_person", "yes_no", "none", "a natural person: counted in totals, not profiled"),
         Column("industry", "text", "none", "industry as given"),
+        Column("parent_id", "id", "none", "the customer that a source calls its parent company"),
     ),
     ("customer_id",),
+)
+PARTY = Contract(
+    "party",
+    "party",
+    "one company as one source names it: its records and spellings there that share a code or a name",
+    (
+        Column("party_key", "id", "none", "source:code:… or source:name:…, the key that was loaded first"),
+        Column("source", "id", "none", "the system"),
+        Column("name", "text", "none", "its name there, else the reference as written"),
+        Column("code", "id", "none", "its code there"),
+        Column("parent_key", "id", "none", "the party that the source calls its parent"),
+        Column("is_person", "yes_no", "none", "a natural person"),
+        Column("customer_id", "id", "none", "the customer it belongs to, empty where it is nobody's"),
+    ),
+    ("party_key",),
+)
+MATCH_PAIR = Contract(
+    "match_pair",
+    "fact",
+    "one pair of records that were compared and are near enough to ask about",
+    (
+        Column("kind", "code", "none", "company or person"),
+        Column("left_key", "id", "none", "party key or person id, the smaller of the two"),
+        Column("right_key", "id", "none", "the other one"),
+        Column("origin", "code", "none", "given where a source says so itself, else model"),
+        Column("weight_milli", "whole", "thousandths of a bit", "evidence for one and the same, prior included"),
+        Column("probability_ppm", "whole", "millionths", "the model's probability, 1,000,000 where given"),
+    ),
+    ("kind", "left_key", "right_key"),
+)
+MATCH_EVIDENCE = Contract(
+    "match_evidence",
+    "fact",
+    "one comparison of one pair in match_pair: what it found, and what that weighs",
+    (
+        Column("kind", "code", "none", "company or person"),
+        Column("left_key", "id", "none", "party key or person id, the smaller of the two"),
+        Column("right_key", "id", "none", "the other one"),
+        Column("place", "whole", "none", "order of telling; 0 is the prior"),
+        Column("comparison", "id", "none", "what was compared: name, domain, phone, address …"),
+        Column("found", "text", "none", "what was found, in words without anybody's data"),
+        Column("weight_milli", "whole", "thousandths of a bit", "for one and the same; negative is against"),
+    ),
+    ("kind", "left_key", "right_key", "place"),
+)
+INDIVIDUAL = Contract(
+    "individual",
+    "party",
+    "one contact record of one source, and the individual it belongs to",
+    (
+        Column("person_id", "id", "none", "opaque id of the record", "user.unique_id.pseudonymous"),
+        Column("individual_id", "id", "none", "opaque id of the individual", "user.unique_id.pseudonymous"),
+        Column("is_mailbox", "yes_no", "none", "a role's mailbox (purchasing, accounts payable), nobody's own"),
+        Column("customer_id", "id", "none", "the customer that the record names, where it does"),
+    ),
+    ("person_id",),
+)
+JOB = Contract(
+    "job",
+    "fact",
+    "one stay of one individual at one customer",
+    (
+        Column("individual_id", "id", "none", "opaque id of the individual", "user.unique_id.pseudonymous"),
+        _customer,
+        Column("from_on", "date", "day", "earliest day on which a record or an act shows them there"),
+        Column("until_on", "date", "day", "latest such day where they are seen elsewhere later, else empty"),
+        Column("moved_to", "id", "none", "the customer where they are seen next, empty while they stay"),
+    ),
+    ("individual_id", "customer_id"),
 )
 CUSTOMER_REF = Contract(
     "customer_ref",
@@ -215,6 +285,11 @@ FACTS = {
     for contract in (
         CUSTOMER,
         CUSTOMER_REF,
+        PARTY,
+        MATCH_PAIR,
+        MATCH_EVIDENCE,
+        INDIVIDUAL,
+        JOB,
         WORKING_DAY,
         ORDER_RELEASE,
         ORDER_GAP,
