@@ -9,6 +9,9 @@ from __future__ import annotations
 from burnish.schema.contracts import Column, Contract
 
 _customer = Column("customer_id", "id", "none", "the customer, anchored to a record key")
+_individual = Column(
+    "individual_id", "id", "none", "opaque id of the individual", "user.unique_id.pseudonymous"
+)
 
 
 def _count(name: str, unit: str, says: str) -> Column:
@@ -56,7 +59,9 @@ MATCH_PAIR = Contract(
         Column("left_key", "id", "none", "party key or person id, the smaller of the two"),
         Column("right_key", "id", "none", "the other one"),
         Column("origin", "code", "none", "given where a source says so itself, else model"),
-        Column("weight_milli", "whole", "thousandths of a bit", "evidence for one and the same, prior included"),
+        Column(
+            "weight_milli", "whole", "thousandths of a bit", "evidence for one and the same, prior included"
+        ),
         Column("probability_ppm", "whole", "millionths", "the model's probability, 1,000,000 where given"),
     ),
     ("kind", "left_key", "right_key"),
@@ -82,8 +87,10 @@ INDIVIDUAL = Contract(
     "one contact record of one source, and the individual it belongs to",
     (
         Column("person_id", "id", "none", "opaque id of the record", "user.unique_id.pseudonymous"),
-        Column("individual_id", "id", "none", "opaque id of the individual", "user.unique_id.pseudonymous"),
-        Column("is_mailbox", "yes_no", "none", "a role's mailbox (purchasing, accounts payable), nobody's own"),
+        _individual,
+        Column(
+            "is_mailbox", "yes_no", "none", "a role's mailbox (purchasing, accounts payable), nobody's own"
+        ),
         Column("customer_id", "id", "none", "the customer that the record names, where it does"),
     ),
     ("person_id",),
@@ -93,7 +100,7 @@ JOB = Contract(
     "fact",
     "one stay of one individual at one customer",
     (
-        Column("individual_id", "id", "none", "opaque id of the individual", "user.unique_id.pseudonymous"),
+        _individual,
         _customer,
         Column("from_on", "date", "day", "earliest day on which a record or an act shows them there"),
         Column("until_on", "date", "day", "latest such day where they are seen elsewhere later, else empty"),

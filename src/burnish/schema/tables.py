@@ -37,10 +37,12 @@ ORGANISATION = Contract(
     "one company as one system knows it",
     (
         Column("name", "text", "none", "company name", "user.account", required=True),
+        Column("alias", "text", "none", "other names of it in the same record, ; between", "user.account"),
         Column("code", "id", "none", "the source's customer code", "user.account"),
         Column("parent_ref", "id", "none", "name or code of the parent company", "user.account"),
         Column("merged_into", "id", "none", "the record the source merged this one into", "user.account"),
-        Column("domain", "text", "none", "web or mail domain, free-mail hosts left out", "user.account"),
+        Column("merged_from", "id", "none", "records merged into this one, ; between", "user.account"),
+        Column("domain", "text", "none", "web or mail domain, the bare host", "user.account"),
         Column("city", "text", "none", "city", "user.contact.address.city"),
         Column("region", "code", "none", "state or province", "user.contact.address.state"),
         Column("postal_code", "code", "none", "postal code", "user.contact.address.postal_code"),
@@ -53,6 +55,7 @@ ORGANISATION = Contract(
         Column("is_person", "yes_no", "none", "the customer is a natural person (guessed, correctable)"),
         Column("phone", "text", "none", "phone of the company", "user.contact.phone_number", vault=True),
         Column("address", "text", "none", "street address", "user.contact.address.street", vault=True),
+        Column("tax_id", "id", "none", "VAT, tax or resale number", "user.government_id", vault=True),
     ),
 )
 PERSON = Contract(
@@ -74,6 +77,14 @@ PERSON = Contract(
             "none",
             "keyed id of the address, by which other lists name the person",
             "user.unique_id.pseudonymous",
+        ),
+        Column(
+            "merged_from",
+            "id",
+            "none",
+            "contacts merged into this one, as keyed ids, ; between",
+            "user.unique_id.pseudonymous",
+            keyed="person",
         ),
     ),
 )
@@ -425,7 +436,7 @@ CANONICAL = {
     )
 }
 HEAD = DOCUMENT.name
-ADDED = ("header_ref", "email_id")  # columns of text that loads of the first version lack
+ADDED = ("header_ref", "email_id", "alias", "merged_from")  # columns of text that older loads lack
 SHORT_TEXTS = {  # read for terms
     "order_line": ("process_text", "description"),
     "quote": ("process_text",),

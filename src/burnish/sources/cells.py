@@ -18,11 +18,13 @@ from burnish.schema.contracts import Column, Contract
 from burnish.schema.tables import HEAD, of_head
 from burnish.sources.headers import squashed
 from burnish.sources.mapping import UNITS, Condition, TableMap, Take
+from burnish.sources.naming import settled
 from burnish.sources.values import DOLLAR, Converted, convert, local_days, marked_currencies
 
 STAMP = Column("known_on", "date", "day", "entry or update stamp of the source")
 KEEPS_ROW = frozenset({"date", "instant", "money", "number"})
 PLAIN = {"organisation_ref": "customer", "name": "company", "number": "invoice number", "act": "kind of act"}
+NAMED = ("organisation", "person")
 TAG = r"(?s)<!--.*?-->|</?[A-Za-z][^<>]*>"
 SIGNS = {"&nbsp;": " ", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&amp;": "&"}
 
@@ -67,6 +69,8 @@ def typed(batch: pa.RecordBatch, table_map: TableMap, contract: Contract, zone: 
         columns["occurred_on"] = pc.coalesce(columns.get("occurred_on", day), day)
     if "currency" in contract.by_name:
         columns |= written_currency(batch, table_map, contract, columns.get("currency"))
+    if contract.name in NAMED:
+        columns = settled(columns)
     known = None
     if table_map.known is not None:
         known, found = taken(batch, table_map.known, STAMP, zone)

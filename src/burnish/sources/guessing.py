@@ -34,6 +34,7 @@ from burnish.sources.mapping import (
     is_personal,
     lacking,
 )
+from burnish.sources.naming import BETWEEN
 from burnish.sources.reading import ColumnProfile, SheetProfile
 
 GUESSED = tuple(table for table in CANONICAL if table != HEAD)
@@ -771,11 +772,26 @@ def organisation(sheet: Sheet, about: About) -> TableMap | None:
     if is_list and _contacts(sheet):
         takes = {column: take for column, take in takes.items() if column not in ("phone", "address")}
     takes = _joined(sheet, "organisation", takes)
+    takes |= _other_names(sheet, takes, named_by) if is_list else {}
     limit = 1.0 if about.is_sure else UNSURE
     takes = _capped(takes, limit)
     key = _party_key(sheet, [*sheet.among("keys", "names"), *codes, name]) if is_list else (codes[0].name,)
     known = _known(sheet, "organisation", takes) if is_list else None
     return TableMap("organisation", _ordered("organisation", takes), key, known=known)
+
+
+def _other_names(sheet: Sheet, takes: dict[str, Take], named_by: list[Heading]) -> dict[str, Take]:
+    """Every column with another name of the company; "Company" beside "Customer" is one."""
+    stated = [m for m in sheet.matched["organisation"].get("alias", ()) if m.confidence >= WORTH_ASKING]
+    taken = {name for column, take in takes.items() if column != "alias" for name in take.columns}
+    found = {m.heading.name: m.confidence for m in stated if m.heading.name not in taken}
+    beside = [one for one in named_by if one in sheet.among("organisation", "alias", "beside")]
+    found |= {one.name: LEVELS["here"] for one in beside if one.name not in taken}
+    if not found:
+        return {}
+    sure = _rounded(min(found.values()))
+    several = Take(tuple(found), "join", glue=BETWEEN, confidence=sure)
+    return {"alias": several if len(found) > 1 else Take(tuple(found), confidence=sure)}
 
 
 def _stands_for_a_code(name: Heading, named_by: list[Heading]) -> bool:

@@ -62,7 +62,7 @@ NUMBERS = ("money", "number", "whole")
 DATES = ("date", "instant")
 ASSUMED = 0.85
 _LIKELY = 0.75
-_IDENTIFYING = ("name", "email", "phone")
+IDENTIFYING = ("name", "email", "phone")
 MADE = ("person_id", "email_id")
 _MIXED = (
     "has days written day first and days written month first; export it in one order, or write "
@@ -412,7 +412,7 @@ def _table_problems(table: TableMap, contract: Contract) -> Iterator[str]:
     name = table.table
     for column in lacking(table, contract):
         yield f"{name}.{column.name} is missing ({column.says})"
-    if name == "person" and not any(one in table.takes for one in _IDENTIFYING):
+    if name == "person" and not any(one in table.takes for one in IDENTIFYING):
         yield "person needs one of name, email, phone"
     for column_name, take in table.takes.items():
         yield from (f"{name}.{column_name}: {what}" for what in _take_problems(contract, column_name, take))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,11 +20,13 @@ from burnish.schema.contracts import Contract
 from burnish.schema.tables import HEAD
 from burnish.sources.cells import Typed
 from burnish.sources.individuals import looks_like_a_person
+from burnish.sources.naming import each
 
 CUSTOMERS, KEYS = "customer", "key"
 Terms = Callable[[pa.Array], pa.Array]
 PSEUDONYM, HASHED = "^person [0-9a-f]{32}$", "^key [0-9a-f]{32}$"
 FREE = ("text", "code")
+REFERRING, SEVERAL = ("code", "parent_ref", "merged_into"), ("merged_from",)
 BY_VISIT = ("web_event",)  # their own keys may number a visit, which would tie its pages together
 
 
@@ -80,10 +83,15 @@ class People:
             if column.keyed and column.name in columns:
                 cells = columns[column.name]
                 of = column.keyed if column.keyed == "colleague" else lists.get(column.name, object_)
-                columns[column.name] = self.vault.person_ids(self.source, of, person_key(cells, column.keyed))
+                ids = partial(self.ids_of, of=of, whose=column.keyed)
+                columns[column.name] = each(cells, ids) if column.name in SEVERAL else ids(cells)
                 if column.keyed == "colleague":
                     self.remember("colleague", columns[column.name], "name", cells)
         return replace(rows, columns=columns)
+
+    def ids_of(self, cells: pa.Array, of: str, whose: str) -> pa.Array:
+        """The ids that a list `of` this source gives to people of these keys."""
+        return self.vault.person_ids(self.source, of, person_key(cells, whose))
 
     def hidden(
         self, rows: Typed, contract: Contract, *, individuals: str, cut: pa.Array | None = None
@@ -98,18 +106,48 @@ class People:
         if name in columns and individuals != "none":
             private = self.private(columns[name], columns.get("is_person"), individuals)
             columns[name] = self.replaced(columns[name], private)
+        unsafe = pc.or_(private, whose_is_untold(rows, contract))
         if contract.name == "organisation" and individuals != "none":
             said = columns.get("is_person", pa.nulls(len(rows.line), pa.bool_()))
             columns["is_person"] = pc.if_else(private, True, said)
-        unsafe = pc.or_(private, whose_is_untold(rows, contract))
+            columns |= self.referred(columns, individuals)
+            columns |= self.otherwise_named(columns, private, individuals)
+            if "code" in columns:
+                unsafe = pc.or_(unsafe, names_somebody(columns["code"]))
         unsafe = pc.or_(unsafe, pa.repeat(contract.name in BY_VISIT, len(rows.line)))
         unsafe = unsafe if cut is None else pc.or_(unsafe, cut)
         return replace(rows, columns=columns, native=self.hashed(rows.native, unsafe))
 
+    def referred(self, columns: Mapping[str, pa.Array], individuals: str) -> dict[str, pa.Array]:
+        """A company's own code and the companies it refers to, as events that name them so have them."""
+
+        def open_(refs: pa.Array) -> pa.Array:
+            return self.replaced(refs, self.private(refs, None, individuals))
+
+        done = {name: open_(columns[name]) for name in REFERRING if name in columns}
+        return done | {name: each(columns[name], open_) for name in SEVERAL if name in columns}
+
+    def otherwise_named(
+        self, columns: Mapping[str, pa.Array], private: pa.Array, individuals: str
+    ) -> dict[str, pa.Array]:
+        """Other names of a company without those of persons, which go to the vault; a person's go all."""
+        if "alias" not in columns:
+            return {}
+        alias, of_people = columns["alias"], pc.and_(private, columns["alias"].is_valid())
+        ids = pc.replace_substring(columns["name"].filter(of_people), "person ", "", max_replacements=1)
+        self.remember("person", ids, "alias", alias.filter(of_people))
+
+        def open_(parts: pa.Array) -> pa.Array:
+            found = self.private(parts, None, individuals)
+            self.replaced(parts, found)
+            return pc.if_else(found, None, parts)
+
+        return {"alias": each(pc.if_else(of_people, None, alias), open_)}
+
     def private(self, refs: pa.Array, said: pa.Array | None, individuals: str) -> pa.Array:
         """Which customers are persons and still stand there by name."""
         person = looks_like_a_person(refs, self.names, said, everyone=individuals == "all")
-        return pc.and_(person, pc.invert(pc.fill_null(pc.match_substring_regex(refs, PSEUDONYM), False)))
+        return pc.and_(person, pc.invert(names_somebody(refs)))
 
     def replaced(self, refs: pa.Array, private: pa.Array) -> pa.Array:
         """`person` and a keyed id in place of private customers, whose names go to the vault."""
@@ -184,6 +222,11 @@ class People:
             ids, tables, columns, values = zip(*sorted(self.found), strict=True)
             rows = {"person_id": ids, "table": tables, "column": columns, "value": values}
             self.vault.put(pa.table(rows | {"load_id": [load_id] * len(ids)}))
+
+
+def names_somebody(refs: pa.Array) -> pa.Array:
+    """Where a person stands by a keyed id."""
+    return pc.fill_null(pc.match_substring_regex(refs, PSEUDONYM), False)
 
 
 def whose_is_untold(rows: Typed, contract: Contract) -> pa.Array:

@@ -16,9 +16,10 @@ from burnish.privacy.vault import Vault
 from burnish.schema.contracts import Contract
 from burnish.schema.tables import CANONICAL
 from burnish.sources.cells import Typed
-from burnish.sources.people import People, free_text
+from burnish.sources.people import REFERRING, SEVERAL, People, free_text
 from burnish.store import durable, loads
 
+OF_COMPANIES = ("name", "alias", *REFERRING, *SEVERAL)  # where a customer who is a person may stand
 INDIVIDUALS = b"individuals"  # in a landed file's metadata: what its mapping said of its customers
 
 
@@ -71,11 +72,12 @@ def masked_tables(landing: Path, load: loads.Load, people: People) -> Iterator[t
 def masked_table(table: pa.Table, contract: Contract, people: People) -> pa.Table:
     """A landed table as it would land today; the very same table when nothing changes."""
     said = (table.schema.metadata or {}).get(INDIVIDUALS, b"guess").decode()
+    wanted = ("organisation_ref", "is_person", *free_text(contract))
+    wanted += OF_COMPANIES if contract.name == "organisation" else ()
     columns = {
         column.name: table.column(column.name).combine_chunks()
         for column in contract.open_columns
-        if column.name in ("organisation_ref", "is_person", *free_text(contract))
-        or (contract.name, column.name) == ("organisation", "name")
+        if column.name in table.column_names and column.name in wanted
     }
     native, line = (table.column(name).combine_chunks() for name in ("native_id", "line"))
     rows = people.hidden(Typed(columns, native, None, line, ()), contract, individuals=said)

@@ -24,6 +24,7 @@ from burnish.sources.headers import nearest, squashed, words
 from burnish.sources.mapping import (
     COMPLETES,
     HOWS,
+    IDENTIFYING,
     INDIVIDUALS,
     UNITS,
     Condition,
@@ -444,7 +445,8 @@ class There:
             tuple((heading, cells) for heading, cells in conditions if heading),
         )
         whole = len(table.rows) == len(feed.rows) and not lacking(table, CANONICAL[feed.table])
-        return table if whole else None
+        is_nobody = feed.table == "person" and not any(name in taken for name in IDENTIFYING)
+        return table if whole and not is_nobody else None
 
     def take(self, wanted: Wanted) -> Take | None:
         """One column; None where none of its headings is there, or one that it depends on is not."""

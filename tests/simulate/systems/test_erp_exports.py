@@ -116,6 +116,17 @@ def test_every_customer_of_an_order_is_in_the_truth(
     assert len(found) >= 50
 
 
+def test_a_plant_stands_below_the_company_that_it_belongs_to_in_odoo(
+    exports: dict[str, tuple[Path, Truth]],
+) -> None:
+    folder, truth = exports["odoo"]
+    companies = listed(folder, "res.partner").filter(pl.col("is_company") == "True")
+    owned = companies.drop_nulls("parent_id").select("name", "parent_id")
+    who = {reference: company for _, reference, company in truth.companies}
+    assert owned.height >= 5
+    assert all(truth.parents.get(who[name], who[name] - 1) == who[owner] for name, owner in owned.iter_rows())
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_burnish_knows_every_list_of_an_export_and_loses_no_row(
     name: str, exports: dict[str, tuple[Path, Truth]], tmp_path: Path

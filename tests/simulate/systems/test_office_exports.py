@@ -183,6 +183,16 @@ def test_the_desktop_lists_have_windows_letters_spacers_and_jobs(tmp_path: Path)
     assert any(row[1].endswith(":Fixtures") for row in customers)
 
 
+def test_a_customer_called_otherwise_has_its_full_name_beside_it(tmp_path: Path) -> None:
+    written(QuickBooksDesktop, tmp_path / "exports")
+    heading, *customers = rows(tmp_path / "exports" / "Customer List.csv", "cp1252")
+    called_so, full = heading.index("Customer"), heading.index("Company")
+    legal = {name[:41].rstrip() for name in WORLD["company"]["name"]}
+    unlike = [row for row in customers if row[called_so].partition(":")[0] != row[full]]
+    assert 0 < len(unlike) < 0.2 * len(customers)
+    assert {row[full] for row in unlike} <= legal
+
+
 # ---------------------------------------------------------------------------------------- spreadsheets, CRM
 
 

@@ -68,7 +68,8 @@ class JobLog:
     def write(self, world: World, truth: Truth) -> None:
         """Write down one block."""
         books = booked(world, SYSTEM)
-        for company, name in books.customers.select("company", "name").iter_rows():
+        named = pl.concat([rows.select("company", "name") for rows in (books.lines, books.lots)])
+        for company, name in named.unique().iter_rows():  # no list of customers: no job, no name
             truth.company(SOURCE, name, company)
         lines, jobs = job_rows(books, world)
         lots = lot_rows(books, world)

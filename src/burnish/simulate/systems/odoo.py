@@ -87,13 +87,15 @@ def filled(name: str) -> pl.Expr:
 
 
 def companies(books: Books) -> pl.DataFrame:
-    """Customers."""
-    return books.customers.select(
+    """Customers; a plant stands below the company that it belongs to."""
+    owners = books.customers.filter(~pl.col("is_second")).select(parent="company", owner="name")
+    rows = books.customers.join(owners, on="parent", how="left", maintain_order="left")
+    return rows.select(
         id="record",
         name="name",
         display_name="name",
         is_company=pl.lit("True"),
-        parent_id=pl.lit(None, pl.String),
+        parent_id="owner",
         email=pl.lit(None, pl.String),
         phone="phone",
         function=pl.lit(None, pl.String),

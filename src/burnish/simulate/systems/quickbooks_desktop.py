@@ -39,6 +39,7 @@ BUCKETS = (
     (61, 90, "61 - 90"),
     (91, 10**6, "> 90"),
 )
+WIDTH = 41  # letters of a name
 STAMP = "%Y-%m-%d %H:%M:%S"
 
 
@@ -77,7 +78,7 @@ class QuickBooksDesktop:
     def write_customers(self, world: World, ledger: Ledger, truth: Truth) -> None:
         """The customer list, with a row per job, and the list of contacts."""
         people = payers(world, SYSTEM).rename({"phone": "direct"})
-        company = world["company"].drop("name", "code")
+        company = world["company"].drop("code").rename({"name": "legal"})
         owed = ledger.invoices.group_by("name").agg(pl.col("left").sum())
         rows = ledger.parties.join(company, on="company").join(people, on="company", how="left")
         rows = rows.join(owed, on="name", how="left").sort("name")
@@ -105,26 +106,30 @@ def spaced(cells: Sequence[object]) -> list[str]:
 
 
 def customer_rows(rows: pl.DataFrame, last: date) -> Iterator[list[object]]:
-    """Rows of the customer list; a job of a customer has a row of its own."""
+    """Rows of the customer list; a job of a customer has a row of its own.
+
+    "Company" is the full name of whoever is called otherwise; a second record was typed anew as a whole.
+    """
     columns = (
-        "company", "name", "kind", "left", "given", "family", "mail", "phone", "street", "city", "region",
-        "postal_code", "industry", "terms", "code", "credit_limit", "ends_on",
+        "company", "name", "legal", "kind", "left", "given", "family", "mail", "phone", "street", "city",
+        "region", "postal_code", "industry", "terms", "code", "credit_limit", "ends_on",
     )  # fmt: skip
     for (
-        company, name, kind, left, given, family, mail, phone, street, city, region, postal,
+        company, name, legal, kind, left, given, family, mail, phone, street, city, region, postal,
         industry, terms, code, limit, ends_on,
     ) in rows.select(columns).iter_rows():  # fmt: skip
         owed, place = money(left or 0), f"{city}, {region} {postal}"
         gone = kind == "do not use" or (ends_on is not None and (last - ends_on).days > 730)
         person = ["", given or "", "", family or "", f"{given or ''} {family or ''}".strip()]
         where = [name, street, place, name, street]
+        full = name if kind else legal[:WIDTH].rstrip()
         cells = [
-            "Not-active" if gone else "Active", name, owed, owed, name, *person, phone, "", mail or "",
+            "Not-active" if gone else "Active", name, owed, owed, full, *person, phone, "", mail or "",
             *where, industry, terms, "", "Non", "", code, f"{limit:.2f}" if limit else "", "", "", "",
         ]  # fmt: skip
         yield cells
         for job in JOBS if company % 12 == 5 and not kind else ():
-            yield [cells[0], name + job, "0.00", "0.00", name, *[""] * 18, "", "", "In progress", "", ""]
+            yield [cells[0], name + job, "0.00", "0.00", full, *[""] * 18, "", "", "In progress", "", ""]
 
 
 def invoice_table(invoices: pl.DataFrame) -> pl.DataFrame:
