@@ -21,7 +21,7 @@ check: $(RUN_STAMP)  ## lint, types, layers, core tests
 	$(BIN)/pytest -n auto --dist loadfile
 
 spark: $(SPARK_STAMP)  ## the feature tests again on a local Spark session
-	$(SPARK)/bin/python -m pytest -m spark tests/features
+	$(SPARK)/bin/python -m pytest -m spark tests/features tests/identity/test_spark_linking.py
 
 test-long: $(RUN_STAMP)  ## kills by the hundred, many seeds; figures go to docs/figures.md
 	$(BIN)/pytest -m long -s

@@ -19,7 +19,7 @@ import polars as pl
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from burnish import __version__, conclusions, detectors
+from burnish import __version__, conclusions, detectors, journal
 from burnish.detectors.calibration import alarm_threshold, quarter_start
 from burnish.detectors.speaking import schema_of
 from burnish.errors import ContractError, UsageError
@@ -29,7 +29,8 @@ from burnish.features.known import as_known
 from burnish.features.ordering import order_gap, order_release
 from burnish.features.panel import customer_week
 from burnish.features.paying import check_run, invoice_state, payment_lag
-from burnish.identity.exact import also_called, customers
+from burnish.identity.model import Model
+from burnish.identity.resolving import Known, resolved
 from burnish.schema.contracts import Contract
 from burnish.schema.facts import FACTS
 from burnish.schema.signals import SIGNALS
@@ -62,15 +63,15 @@ class Records:
     """Every version of every record, and who is who over them.
 
     `versions` are canonical tables on the engine, still without imputed knowledge days; `withdrawn` counts,
-    per table, records that a later complete export lacks, `waiting` lines whose head is not there. `loaded`:
-    tables that some file fed; the others are empty, and cost nothing.
+    per table, records that a later complete export lacks, `waiting` lines whose head is not there. `who`: the
+    tables of who is who, `customer` and `customer_ref` among them. `loaded`: tables that some file fed; the
+    others are empty, and cost nothing.
     """
 
     versions: dict[str, ir.Table]
     withdrawn: dict[str, int]
     waiting: dict[str, int]
-    customer: pl.DataFrame
-    customer_ref: pl.DataFrame
+    who: dict[str, pl.DataFrame]
     loaded: frozenset[str]
 
 
@@ -108,6 +109,8 @@ def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
         built = durable.begin_folder(shop.snapshots, "snapshot")
         records = gather(shop, engine, there, work, step=step)
         today = day_of(shop, engine, records, as_of, built, step=step)
+        for name in WHO:
+            save(records.who[name], FACTS[name], built / f"{name}.parquet")
         change = changed(shop, engine, records, today, as_of, work, step=step)
         save(change, SIGNALS["change"], built / "change.parquet")
         began = time.perf_counter()
@@ -163,8 +166,16 @@ def working_folder(shop: Shop) -> Iterator[Path]:
         durable.discard(folder)
 
 
-def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, step: Step) -> Records:
-    """All landed rows as versions of records, and the customers behind them."""
+def gather(
+    shop: Shop,
+    engine: Backend,
+    there: list[loads.Load],
+    work: Path,
+    *,
+    step: Step,
+    who: dict[str, pl.DataFrame] | None = None,
+) -> Records:
+    """All landed rows as versions of records, and the customers behind them unless `who` says them."""
     versions, loaded = dict[str, ir.Table](), set[str]()
     for name, contract in CANONICAL.items():
         began = time.perf_counter()
@@ -183,13 +194,28 @@ def gather(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, 
     waiting = complete(engine, versions, work, loaded)
     name_people(engine, versions, work, loaded)
     began = time.perf_counter()
-    organisation = current(versions["organisation"])
-    known, known_ref = customers(frame(organisation), frame(named(versions, NAMING)))
-    others = frame(named(versions, [name for name in OF_CUSTOMERS if name in loaded and name not in NAMING]))
-    customer_ref = also_called(others, known_ref)
-    step("who is who", known.height, time.perf_counter() - began)
+    who = who_is_who(shop, versions, loaded) if who is None else who
+    step("who is who", who["customer"].height, time.perf_counter() - began)
     withdrawn = {name: times for name, times in gone.items() if times}
-    return Records(versions, withdrawn, waiting, known, customer_ref, frozenset(loaded))
+    return Records(versions, withdrawn, waiting, who, frozenset(loaded))
+
+
+def who_is_who(shop: Shop, versions: dict[str, ir.Table], loaded: Collection[str]) -> dict[str, pl.DataFrame]:
+    """Companies and people resolved by today's knowledge, the shop's models and what people decided."""
+    known = Known(
+        frame(current(versions["organisation"])),
+        frame(current(versions["person"])),
+        frame(named(versions, loaded)),
+        frame(acts(versions, loaded)),
+    )
+    kept = {kind: journal.read_model(shop.folder, kind) for kind in KINDS}
+    models = {kind: Model.of(kept[kind]) if kept[kind] else Model.shipped(kind) for kind in KINDS}
+    decisions = {kind: journal.read_decisions(shop.folder, kind) for kind in KINDS}
+    return resolved(known, shop.vault, models, decisions)
+
+
+KINDS = ("company", "person")
+WHO = ("party", "match_pair", "match_evidence", "individual", "job")  # customers are told by the day
 
 
 BESIDE = (pa.field("loaded_on", pa.date32()), pa.field("stamped", pa.bool_()))  # of canonical.versions
@@ -201,13 +227,42 @@ def nothing(engine: Backend, schema: pa.Schema, path: Path) -> ir.Table:
     return engine.read_parquet(str(path))
 
 
-def named(versions: dict[str, ir.Table], tables: Collection[str]) -> ir.Table:
-    """What these tables call customers, and the load that first did. One row per source and name."""
-    nobody = versions["document"].select("source", "organisation_ref", "load_id").limit(0)
-    calls = [versions[name].select("source", "organisation_ref", "load_id") for name in tables]
-    every = ibis.union(nobody, *calls) if calls else nobody
+def named(versions: dict[str, ir.Table], loaded: Collection[str]) -> ir.Table:
+    """What tables call companies, and the load that first did. One row per source and name.
+
+    `makes`: trade names it, which makes a customer; posts, notes and badge scans name anybody.
+    """
+    nobody = versions["document"].limit(0)
+    calls = [called(nobody, makes=False)]
+    calls += [
+        called(versions[name], makes=name in NAMING) for name in (*OF_CUSTOMERS, "person") if name in loaded
+    ]
+    every = ibis.union(*calls) if len(calls) > 1 else calls[0]
     refs = every.filter(every.organisation_ref.notnull()).group_by("source", "organisation_ref")
-    return refs.agg(load_id=every.load_id.min())
+    return refs.agg(load_id=every.load_id.min(), makes=every.makes.max() == 1)
+
+
+def called(rows: ir.Table, *, makes: bool) -> ir.Table:
+    """Whom the rows of one table name."""
+    return rows.select("source", "organisation_ref", "load_id", makes=ibis.literal(int(makes)))
+
+
+def acts(versions: dict[str, ir.Table], loaded: Collection[str]) -> ir.Table:
+    """First and last day on which something shows a person at work. One row per person_id.
+
+    What was sent to an address shows nobody, nor does a machine's click.
+    """
+    seen = [versions["person"].select("person_id", seen_on="known_on")]
+    for name in [name for name in OF_PEOPLE if name in loaded]:
+        rows = versions[name].filter(lambda table: table.person_id.notnull())
+        if name == "mail_event":
+            rows = rows.filter(~rows.act.isin(PASSIVE) & (rows.human.fill_null("unknown") != "unlikely"))
+        seen.append(rows.select("person_id", seen_on="occurred_on"))
+    every = ibis.union(*seen) if len(seen) > 1 else seen[0]
+    return every.group_by("person_id").agg(first_on=every.seen_on.min(), last_on=every.seen_on.max())
+
+
+PASSIVE = ("sent", "delivered", "bounce")
 
 
 def name_people(engine: Backend, versions: dict[str, ir.Table], work: Path, loaded: Collection[str]) -> None:
@@ -364,8 +419,10 @@ def known(
     company = tables["organisation"].filter(lambda table: table.known_on <= day)
     calls += [company.select("source", organisation_ref=company[key]) for key in ("name", "code")]
     seen = frame(ibis.union(*calls, distinct=True))
-    ref = records.customer_ref.join(seen, on=["source", "organisation_ref"], how="semi")
-    customer = records.customer.join(ref, on="customer_id", how="semi")
+    ref = records.who["customer_ref"].join(seen, on=["source", "organisation_ref"], how="semi")
+    customer = records.who["customer"].join(ref, on="customer_id", how="semi")
+    above = pl.col("parent_id").is_in(customer["customer_id"].implode())
+    customer = customer.with_columns(parent_id=pl.when(above).then("parent_id"))
     for name, rows in (("customer", customer), ("customer_ref", ref)):
         save(rows.sort(FACTS[name].key), FACTS[name], out / f"{name}.parquet")
         tables[name] = engine.read_parquet(str(out / f"{name}.parquet"))
@@ -439,7 +496,7 @@ def known_then(
     shop: Shop, records: Records, tables: dict[str, ir.Table], fitted_on: date
 ) -> dict[str, Callable[[], ir.Table]]:
     """Gives facts, each derived from what was known on an earlier day. Who is who is today's."""
-    ref, works = ibis.memtable(records.customer_ref), tables["working_day"]
+    ref, works = ibis.memtable(records.who["customer_ref"]), tables["working_day"]
     currency = shop.settings.currency
 
     def of(name: str) -> ir.Table:

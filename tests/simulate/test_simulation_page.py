@@ -11,7 +11,7 @@ from burnish.simulate.planting import SIZES as LAWS_OF_SIZE
 from burnish.simulate.seeming import LASTS, LOOKS_LIKE
 from burnish.simulate.shops import EVERYWHERE, FRONT, OFFICE
 from burnish.simulate.sizes import SHOPS
-from burnish.simulate.truth import COMPANY, KEPT, PERSON
+from burnish.simulate.truth import COMPANY, JOB, KEPT, PERSON
 from burnish.simulate.world import EVENT_KINDS, SCHEMAS
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ def test_every_program_stands_on_the_page_with_its_layout_and_faults(program):
 
 
 def test_every_file_of_the_truth_stands_on_the_page_with_its_columns():
-    files = {"company": COMPANY, "person": PERSON} | {name: SCHEMAS[name] for name in KEPT}
+    files = {"company": COMPANY, "person": PERSON, "job": JOB} | {name: SCHEMAS[name] for name in KEPT}
     assert {name: cells(f"{name}.csv", "How truth is written")[2] for name in files} == {
         name: ", ".join(columns) for name, columns in files.items()
     }

@@ -201,6 +201,10 @@ class Vault:
         columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
         return pa.table([pa.array(column, pa.string()) for column in columns], ROW.names[:4])
 
+    def index(self, content: bytes) -> bytes:
+        """A keyed hash of a content, 16 bytes, equal for equal contents and telling nothing else."""
+        return hmac.digest(self._key.index_key, content, "sha256")[:ID_BYTES]
+
     def known_names(self, since: int = 0) -> KnownNames:
         """Names that came after version `since` (all by default), every version of them, in memory only."""
         asked = (
@@ -330,8 +334,7 @@ class Vault:
             raise ContractError(
                 f"people cannot be looked up by {column}", str(self.path), f"Use {', '.join(LOOKED_UP)}."
             )
-        content = framed(column) + value.strip().casefold().encode()
-        return hmac.digest(self._key.index_key, content, "sha256")[:ID_BYTES]
+        return self.index(framed(column) + value.strip().casefold().encode())
 
     def _meta(self, name: str) -> int | bytes:
         return self._db.execute("select value from meta where name = ?", (name,)).fetchone()[0]

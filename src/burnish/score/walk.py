@@ -32,16 +32,21 @@ from burnish.pipeline import Records
 from burnish.schema.facts import FACTS
 from burnish.schema.tables import CANONICAL, HEAD, TRADE
 from burnish.score.origins import TABLES, kept
-from burnish.score.truth import Truth, read_truth
+from burnish.score.truth import IDENTIFIED, Truth, read_truth
 from burnish.shop import Shop, open_shop
 from burnish.store import durable, loads
 
 Step = Callable[[str, int, float], None]
-Who: TypeAlias = tuple[pl.DataFrame, pl.DataFrame]  # customer, customer_ref
+Who: TypeAlias = dict[str, pl.DataFrame]  # the tables of who is who
 FIRST_WEEKS = 65
 VIEWS = ("known", "occurred")
 ABOUT = "walk.json"
 FINAL = ("release", "bill", "customer_ref", "industry")
+PEOPLE: dict[str, dict[str, Any]] = {  # what walks of earlier versions lack
+    "individual": dict.fromkeys(("person_id", "individual_id", "customer_id"), pl.String),
+    "job": {"individual_id": pl.String, "customer_id": pl.String, "from_on": pl.Date, "moved_to": pl.String},
+    "person": IDENTIFIED,
+}
 SOME = frozenset({"customer_week", "text_term"})  # facts that only some detectors read
 READ = frozenset({*TRADE, HEAD, "organisation"})  # canonical tables that facts are made of
 LAST_SHARE, FIRST_SHARE = 0.998, 0.002  # of the orders: single mistyped dates do not move the walk
@@ -62,7 +67,8 @@ class Walk:
     """What was said on every origin, and what came of it.
 
     Tables: `signal`, `conclusion`, `explanation`, `rule` (with their `origin`); `release` (customer_id,
-    release_on, size), `bill` (customer_id, due_on, paid_on) `customer_ref`, `industry` as known at the end.
+    release_on, size), `bill` (customer_id, due_on, paid_on), `customer_ref`, `industry`, `individual`, `job`
+    as known at the end; `person`, the truth about people by their opaque ids (empty where none was known).
     """
 
     shop: str
@@ -101,6 +107,7 @@ def read_walk(folder: Path, truth: Path | None = None) -> Walk:
         )
     about = json.loads((folder / ABOUT).read_text("utf-8"))
     tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*TABLES, *FINAL)}
+    tables |= {name: kept_people(folder, name) for name in PEOPLE}
     beside = truth or (folder / "truth" if (folder / "truth").is_dir() else None)
     return Walk(
         about["shop"],
@@ -110,6 +117,12 @@ def read_walk(folder: Path, truth: Path | None = None) -> Walk:
         tables,
         None if beside is None else read_truth(beside),
     )
+
+
+def kept_people(folder: Path, name: str) -> pl.DataFrame:
+    """A table about people of a kept walk, empty in one of an earlier version."""
+    path = folder / f"{name}.parquet"
+    return pl.read_parquet(path) if path.is_file() else pl.DataFrame(schema=PEOPLE[name])
 
 
 def walk(shop: Shop, asked: Asked, *, workers: int = 1, step: Step, truth: Truth | None = None) -> Walk:
@@ -123,7 +136,7 @@ def walk(shop: Shop, asked: Asked, *, workers: int = 1, step: Step, truth: Truth
                 span, final = here.final()
                 days = origins(*span, asked)
                 parts = quarters(days)
-                who = here.records.customer, here.records.customer_ref
+                who = here.records.who
                 here.lack(asked.left_out)
                 found = list(together(here, parts, step) if workers == 1 else [])
             if workers > 1:
@@ -132,6 +145,7 @@ def walk(shop: Shop, asked: Asked, *, workers: int = 1, step: Step, truth: Truth
             durable.discard_unfinished(shop.snapshots)
     tables = {name: pl.concat([part[name] for part in found]) for name in TABLES}
     by_day = {name: rows.sort("origin", maintain_order=True) for name, rows in tables.items()}
+    final["person"] = pl.DataFrame(schema=IDENTIFIED) if truth is None else truth.identified(shop.vault)
     return Walk(shop.settings.name, asked, tuple(days), span[1], by_day | final, truth)
 
 
@@ -205,9 +219,7 @@ def walking(shop: Shop, asked: Asked, who: Who | None = None) -> Iterator[Walkin
         there = loads.all_loads(shop.landing)
         if who is not None:
             there = [load for load in there if any(part.table in READ for part in load.parts)]
-        records = pipeline.gather(shop, engine, there, work, step=unheard)
-        if who is not None:
-            records = replace(records, customer=who[0], customer_ref=who[1])
+        records = pipeline.gather(shop, engine, there, work, step=unheard, who=who)
         yield Walking(shop, engine, as_occurred(records) if asked.view == "occurred" else records, work)
 
 
@@ -295,4 +307,5 @@ class Walking:
             .sort("customer_id", "due_on", "paid_on"),
             "customer_ref": frames["customer_ref"],
             "industry": frames["customer"].select("customer_id", "industry").drop_nulls(),
+            **{name: self.records.who[name].select(*PEOPLE[name]) for name in ("individual", "job")},
         }

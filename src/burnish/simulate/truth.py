@@ -16,6 +16,7 @@ from burnish.simulate.plan import Plan
 from burnish.simulate.world import World
 
 KEPT = ("event", "lookalike", "effect")  # tables of the world that are written down as they are
+JOB = ("person", "company", "role", "from_on", "until_on")  # of the world's jobs: whose, where, when
 COMPANY = {"source": pl.String, "organisation_ref": pl.String, "company": pl.Int64, "parent": pl.Int64}
 PERSON = {"source": pl.String, "object": pl.String, "key": pl.String, "person": pl.Int64}
 
@@ -36,6 +37,7 @@ class Truth:
         self.parents |= dict(world["company"].select("company", "parent").iter_rows())
         for name in KEPT:
             self.kept.setdefault(name, []).append(world[name])
+        self.kept.setdefault("job", []).append(world["job"].select(JOB))
 
     def company(self, source: str, organisation_ref: str, company: int) -> None:
         """A system calls a company so: the very text that stands in its lists, code or name."""
