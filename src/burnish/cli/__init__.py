@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from burnish.cli import asking, filing, scoring, telling, terms, trying, watching
+from burnish.cli import asking, filing, matching, scoring, telling, terms, trying, watching
 from burnish.cli.door import app, complain, described, report
 from burnish.errors import BurnishError
 
 DEBUG = "BURNISH_DEBUG"
 STOPPED = 130
-COMMANDS = (filing, watching, telling, asking, terms, trying, scoring)  # in the order of the help page
+# in the order of the help page
+COMMANDS = (filing, watching, telling, asking, matching, terms, trying, scoring)
 
 
 @contextmanager

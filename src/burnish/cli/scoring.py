@@ -211,9 +211,39 @@ def tell_truth(told: dict[str, Any]) -> None:
             f"{name}: found {shown(one['recall'])} of {one['n']}; its best single source {best} "
             f"{shown(one['single'][best])} at as few false alarms"
         )
-    companies, people = told["identity"]["companies"], told["identity"]["people"]
-    both = f"precision {shown(companies['precision'])}, recall {shown(companies['recall'])}"
-    say(f"Companies across systems: {both}. People: recall {shown(people['recall'])}")
+    who = told["identity"]
+    say(f"Companies across systems: {rates(who['companies'])}")
+    say(f"People across lists: {rates(who['people'])}{also(who['people'])}")
+
+
+def rates(one: dict[str, Any]) -> str:
+    """Precision and recall beside their bars."""
+    if one["precision"] is None and one["recall"] is None:
+        return one.get("says", "nothing to judge")
+    return (
+        ", ".join(
+            f"{name} {fine(one[name])} (bar {shown(one['bar'][name])})" for name in ("precision", "recall")
+        )
+        + f" of {one['n']:,} pairs"
+    )
+
+
+def also(people: dict[str, Any]) -> str:
+    """Mailboxes and changes of job, where they are known."""
+    told = ""
+    if "mailboxes" in people:
+        told += f"; of {people['mailboxes']} desk mailboxes {people['mailboxes_joined']} joined with a person"
+    if people.get("moves", {}).get("n"):
+        moves = people["moves"]
+        told += f"; changes of job found {moves['found']} of {moves['n']}"
+        if moves["median_days_off"] is not None:
+            told += f", half of them within {moves['median_days_off']:g} days"
+    return told
+
+
+def fine(value: float | None) -> str:
+    """A rate near one, with the figures that tell it from its bar."""
+    return "-" if value is None else f"{value:.4f}".replace("0.", ".", 1)
 
 
 def tell_rules(rules: dict[str, Any], *, with_truth: bool) -> None:
