@@ -8,7 +8,7 @@ import polars as pl
 
 from burnish.score.kinds import kinds
 from burnish.score.matching import Alarm, Event
-from burnish.score.walk import Asked, Walk
+from burnish.score.walk import PEOPLE, Asked, Walk
 
 START = date(2024, 1, 1)
 GONE_QUIET = kinds()["gone_quiet"]
@@ -88,7 +88,7 @@ def a_walk(
         "bill": {"customer_id": pl.String, "due_on": pl.Date, "paid_on": pl.Date},
         "industry": {"customer_id": pl.String, "industry": pl.String},
     }
-    tables = {name: pl.DataFrame(schema=schema) for name, schema in empty.items()}
+    tables = {name: pl.DataFrame(schema=schema) for name, schema in (empty | PEOPLE).items()}
     tables |= {
         "signal": pl.DataFrame(signals, schema=SIGNAL),
         "rule": rule,

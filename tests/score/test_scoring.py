@@ -70,7 +70,8 @@ def test_the_keys_that_programs_read_are_always_there(tmp_path: Path) -> None:
         assert set(score["identity"]["companies"]) >= {"precision", "recall"}
     assert bare["kinds"]["gone_quiet"]["recall"] is None
     assert bare["kinds"]["gone_quiet"]["alarms"] == 2
-    assert told["identity"]["people"]["recall"] == 0.0
+    assert told["identity"]["people"]["recall"] is None
+    assert told["identity"]["companies"]["bar"] == {"precision": 0.98, "recall": 0.95}
 
 
 def test_all_alarms_of_a_null_shop_are_false_and_told_by_family(tmp_path: Path) -> None:

@@ -25,43 +25,66 @@ Step = Callable[[str, int, float], None]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One thing measured beside its peer. `ours` and `peer` are names of functions in `bench.cases`."""
+    """One thing measured beside its peer. `ours` and `peer` are names of functions in `bench.cases`.
+
+    `error`: the name of the ratio of what they get wrong, where they can be wrong.
+    """
 
     name: str
     ours: str
     peer: str
     people: bool
+    error: str = ""
 
 
 COMPARISONS = (
     Comparison("read_csv_vs_duckdb", "read_to_parquet", "duckdb_read", people=False),
     Comparison("add_csv_vs_duckdb", "add_with_guard_and_vault", "duckdb_read", people=True),
     Comparison("panel_vs_sql", "panel", "panel_by_hand", people=False),
+    Comparison(
+        "linking_seconds_vs_splink",
+        "linking",
+        "linking_by_splink",
+        people=False,
+        error="linking_error_vs_splink",
+    ),
 )
+MOST = {"linking_seconds_vs_splink": 1_000_000}  # rows: what a peer takes on this much is enough to know
 
 
 def run(*, only: str, rows: Sequence[int], step: Step) -> dict[str, Any]:
-    """Every comparison at every size; keys `machine`, `ratios`, `seconds`, `peak_mb`. Raises UsageError."""
+    """Every comparison at every size. Raises UsageError.
+
+    Keys `machine`, `ratios`, `seconds`, `peak_mb`, and `error` (1 - F1) of what can be wrong.
+    """
     chosen = [one for one in COMPARISONS if one.name.startswith(only)]
     if not chosen:
         known = ", ".join(one.name for one in COMPARISONS)
         raise UsageError(f"no benchmark is called {only!r}", "--only", f"Known: {known}.")
-    found: dict[str, Any] = {"machine": machine(), "ratios": {}, "seconds": {}, "peak_mb": {}}
+    found: dict[str, Any] = {"machine": machine(), "ratios": {}, "seconds": {}, "peak_mb": {}, "error": {}}
     with tempfile.TemporaryDirectory(prefix="burnish-bench-") as folder:
         for size in rows:
-            for one in chosen:
+            for one in [one for one in chosen if size <= MOST.get(one.name, size)]:
                 for name, value in compared(one, size, Path(folder), step):
-                    found["seconds"][name] = value["seconds"]
-                    found["peak_mb"][name] = value["peak_mb"]
-                ours, peer = (found["seconds"][f"{one.name}_{size}_{side}"] for side in ("ours", "peer"))
-                found["ratios"][f"{one.name}_{size}"] = round(ours / peer, 3)
+                    for figure in value:
+                        found[figure][name] = value[figure]
+                found["ratios"] |= ratios(one, size, found)
     return found
 
 
+def ratios(one: Comparison, size: int, found: dict[str, Any]) -> dict[str, float]:
+    """Ours over the peer's: seconds, and errors where there are any to make."""
+    names = [f"{one.name}_{size}_{side}" for side in ("ours", "peer")]
+    figures = {one.name: "seconds"} | ({one.error: "error"} if one.error else {})
+    pairs = {ratio: [found[figure][name] for name in names] for ratio, figure in figures.items()}
+    return {f"{ratio}_{size}": round(ours / peer, 3) for ratio, (ours, peer) in pairs.items() if peer}
+
+
 def compared(one: Comparison, rows: int, folder: Path, step: Step) -> Iterator[tuple[str, dict[str, float]]]:
-    """Both sides of a comparison, the peer first, each the best of up to three runs by size."""
+    """Both sides of a comparison, the peer first, each the best of three runs where that makes sense."""
     for side, function in (("peer", one.peer), ("ours", one.ours)):
-        tries = [measured(function, rows, one.people, folder) for _ in range(3 if rows <= 1_000_000 else 1)]
+        times = 3 if 10_000 <= rows <= 1_000_000 else 1
+        tries = [measured(function, rows, one.people, folder) for _ in range(times)]
         best = min(tries, key=lambda each: each["seconds"])
         step(f"{one.name} {side}", rows, best["seconds"])
         yield f"{one.name}_{rows}_{side}", best

@@ -44,6 +44,7 @@ DAY = date(2026, 1, 1)
 CENT = pa.scalar(Decimal("0.01"))
 EPOCH = date(1970, 1, 1).toordinal()
 seconds = 0.0
+error: float | None = None  # of a case that can be wrong: 1 - F1
 
 
 @contextmanager
@@ -203,9 +204,38 @@ def statements() -> Iterator[tuple[str, str]]:
         yield name.strip(), statement.strip().rstrip(";").replace("{day}", f"DATE '{DAY}'")
 
 
+def linking(rows: int, people: bool, folder: Path) -> None:
+    """Company records to groups, by ours."""
+    judge_linking(rows, "ours")
+
+
+def linking_by_splink(rows: int, people: bool, folder: Path) -> None:
+    """Company records to groups, by plain Splink."""
+    judge_linking(rows, "by_splink")
+
+
+def judge_linking(rows: int, way: str) -> None:
+    """Group made-up records, and keep how much of it is wrong."""
+    from burnish.bench import linking as case  # noqa: PLC0415  (Splink, which only these cases need)
+
+    global error  # noqa: PLW0603  (one figure per process)
+    record = case.records(rows)
+    with timed():
+        group = getattr(case, way)(record.drop("company"))
+    error = case.error(record, group)
+
+
 CASES: dict[str, Callable[[int, bool, Path], None]] = {
     case.__name__: case
-    for case in (duckdb_read, read_to_parquet, add_with_guard_and_vault, panel, panel_by_hand)
+    for case in (
+        duckdb_read,
+        read_to_parquet,
+        add_with_guard_and_vault,
+        panel,
+        panel_by_hand,
+        linking,
+        linking_by_splink,
+    )
 }
 
 
@@ -214,7 +244,9 @@ def main() -> None:
     name, rows, people, folder = sys.argv[1:5]
     CASES[name](int(rows), people == "1", Path(folder))
     peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    sys.stdout.write(json.dumps({"seconds": round(seconds, 4), "peak_mb": round(peak / 1024, 1)}) + "\n")
+    told = {"seconds": round(seconds, 4), "peak_mb": round(peak / 1024, 1)}
+    told |= {} if error is None else {"error": error}
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 if __name__ == "__main__":

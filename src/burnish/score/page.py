@@ -36,7 +36,7 @@ def text(told: Told) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(shown=shown, bars=BARS)
+    made.globals.update(shown=shown, fine=fine, bars=BARS)
     style = Markup(html.stylesheet())  # noqa: S704  (our own file)
     page = made.get_template("score.html")
     return page.render(told=told, figures=tuple(figures(told)), style=style, with_truth="full_stop" in told)
@@ -86,3 +86,8 @@ def shown(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def fine(value: float | None) -> str:
+    """A rate near one, with the figures that tell it from its bar."""
+    return "–" if value is None else f"{value:.4f}"

@@ -166,14 +166,39 @@ def quiet(shops: Sequence[Scored]) -> Told:
 
 
 def who_is_who(shops: Sequence[Scored]) -> Told:
-    """Companies and people told apart and taken together, over the shops whose truth is known."""
-    walks = [shop.walk for shop in shops]
-    found = [identity.companies(one["customer_ref"], one.truth.company) for one in walks if one.truth]
-    doubles = [one.truth.people for one in walks if one.truth]
-    if not found:
-        nothing = {"precision": None, "recall": None}
-        return {"companies": nothing, "people": nothing}
-    return {"companies": identity.together(found), "people": identity.people(sum(doubles))}
+    """Companies and people told apart and taken together, over the shops whose truth is known; the bars."""
+    walks = [shop.walk for shop in shops if shop.walk.truth is not None]
+    told = {name: judge(walks) for name, judge in (("companies", companies), ("people", people)) if walks}
+    nothing = identity.NOTHING | {"says": "no truth is known"}
+    told = told or {name: dict(nothing) for name in identity.BARS}
+    return {
+        name: found | {"bar": identity.BARS[name], "reached": identity.reached(found, name)}
+        for name, found in told.items()
+    }
+
+
+def companies(walks: Sequence[Walk]) -> Told:
+    """Names of companies, over shops."""
+    return identity.together(
+        [identity.companies(one["customer_ref"], one.truth.company) for one in walks if one.truth]
+    )
+
+
+def people(walks: Sequence[Walk]) -> Told:
+    """Entries in lists of people and changes of job, over the shops where the truth about people is known."""
+    found = [people_of(one) for one in walks if one.truth]
+    known = [one for one in found if one["precision"] is not None or one["n"]]
+    return identity.together(known or found)
+
+
+def people_of(walk: Walk) -> Told:
+    """People of one shop."""
+    told = identity.people(walk["individual"], walk["person"])
+    if walk.truth is None or walk.truth.job.is_empty() or walk["person"].is_empty():
+        return told
+    companies = walk.truth.companies(walk["customer_ref"])
+    changed = identity.moves(walk["job"], walk["individual"], walk["person"], walk.truth.job, companies)
+    return told | {"moves": changed}
 
 
 def alike(shops: Sequence[Scored]) -> Told:

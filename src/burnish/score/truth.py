@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from burnish.errors import UsageError
+from burnish.privacy.vault import Vault
 
 DAYS = ("t0", "t50", "t1", "outcome_on", "ends_on", "from_on", "until_on")
 TABLES = {  # what must be there, with the types that an empty file would not show
@@ -25,20 +26,32 @@ TABLES = {  # what must be there, with the types that an empty file would not sh
     "lookalike": {"company": pl.Int64, "looks_like": pl.String, "explanation": pl.String},
     "company": {"source": pl.String, "organisation_ref": pl.String, "company": pl.Int64},
 }
+PEOPLE = {  # what truths of earlier versions may lack
+    "person": {"source": pl.String, "object": pl.String, "key": pl.String, "person": pl.Int64},
+    "job": {"person": pl.Int64, "company": pl.Int64, "role": pl.String}
+    | {"from_on": pl.Date, "until_on": pl.Date},
+}
+IDENTIFIED = {
+    "person_id": pl.String,
+    "source": pl.String,
+    "person": pl.Int64,
+    "is_mailbox": pl.Boolean,
+}
 SHOP = "shop.json"
 
 
 @dataclass(frozen=True)
 class Truth:
     """Planted events, look-alikes, and who is who: `event`, `lookalike`, `company` (source,
-    organisation_ref, company); `people` counts pairs of entries in lists of people that are of one person.
-    `about` says how the shop was made."""
+    organisation_ref, company), `person` (source, object, key, person), `job` (person, company, role, from_on,
+    until_on). `about` says how the shop was made."""
 
     folder: Path
     event: pl.DataFrame
     lookalike: pl.DataFrame
     company: pl.DataFrame
-    people: int
+    person: pl.DataFrame
+    job: pl.DataFrame
     about: dict[str, Any]
 
     @property
@@ -51,6 +64,19 @@ class Truth:
         both = customer_ref.join(self.company, on=["source", "organisation_ref"])
         grouped = both.group_by("customer_id").agg(pl.col("company").unique())
         return {name: frozenset(found) for name, found in grouped.iter_rows()}
+
+    def identified(self, vault: Vault) -> pl.DataFrame:
+        """True people by the ids that a shop's records of them bear: columns IDENTIFIED, one row per id."""
+        desk = self.job.filter(pl.col("role") == "mailbox")["person"].unique()
+        rows = [pl.DataFrame(schema=IDENTIFIED)]
+        for (source, kind), found in self.person.partition_by("source", "object", as_dict=True).items():
+            ids = vault.person_ids(str(source), str(kind), found["key"].to_arrow())
+            named = found.with_columns(
+                person_id=pl.Series(ids.to_pylist(), dtype=pl.String),
+                is_mailbox=pl.col("person").is_in(desk.implode()),
+            )
+            rows.append(named.select(*IDENTIFIED))
+        return pl.concat(rows).unique().sort("person_id", "person")
 
     def keep(self, folder: Path) -> None:
         """Copy it beside a walk."""
@@ -71,22 +97,17 @@ def read_truth(folder: Path) -> Truth:
     tables = {name: table(there / f"{name}.csv", kinds) for name, kinds in TABLES.items()}
     shop = there / SHOP
     about = json.loads(shop.read_text("utf-8")) if shop.is_file() else {}
-    return Truth(there, tables["event"], tables["lookalike"], tables["company"], doubles(there), about)
+    people = {name: table(there / f"{name}.csv", kinds) for name, kinds in PEOPLE.items()}
+    return Truth(there, **tables, **people, about=about)
 
 
 def table(path: Path, kinds: dict[str, Any]) -> pl.DataFrame:
-    """One CSV with its days as days."""
+    """One CSV with its days as days; without rows where it is not there."""
+    if not path.is_file():
+        return pl.DataFrame(schema=kinds)
     rows = pl.read_csv(path, infer_schema=False)
     days = [pl.col(name).str.to_date(strict=False) for name in DAYS if name in rows.columns]
-    typed = [pl.col(name).cast(kind, strict=False) for name, kind in kinds.items() if kind != pl.String]
+    number = {name: kind for name, kind in kinds.items() if kind not in (pl.String, pl.Date)}
+    typed = [pl.col(name).cast(kind, strict=False) for name, kind in number.items()]
     texts = [pl.col(name).fill_null("") for name, kind in kinds.items() if kind == pl.String]
     return rows.with_columns(*days, *typed, *texts)
-
-
-def doubles(folder: Path) -> int:
-    """Pairs of entries in lists of people that are of one person."""
-    path = folder / "person.csv"
-    if not path.is_file():
-        return 0
-    times = pl.read_csv(path, infer_schema=False).group_by("person").len()["len"]
-    return int((times * (times - 1) // 2).sum() or 0)
