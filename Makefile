@@ -26,8 +26,11 @@ spark: $(SPARK_STAMP)  ## the feature tests again on a local Spark session
 test-long: $(RUN_STAMP)  ## kills by the hundred, many seeds; figures go to docs/figures.md
 	$(BIN)/pytest -m long -s
 
-bench: $(RUN_STAMP)  ## speed and memory beside the bare engine, in one run
+bench: $(RUN_STAMP)  ## speed, memory and who is who beside their peers, in one run
 	$(BIN)/burnish bench
+	$(BIN)/python benchmarks/name_pairs.py
+	$(BIN)/python benchmarks/febrl.py
+	$(BIN)/python benchmarks/identity.py check
 
 screens: demo  ## the README's pictures of the demo shop's briefing; the page's need Chromium
 	$(BIN)/python scripts/screen.py

@@ -30,8 +30,7 @@ from name_peers import exact_companies, exact_people, splink_companies, splink_p
 from burnish.identity.fitting import fitted_on
 from burnish.identity.model import Model
 from burnish.identity.parties import parties
-from burnish.identity.resolving import Known, mail, places, resolved, written
-from burnish.identity.traits import traits
+from burnish.identity.resolving import Known, resolved, traits_of
 from burnish.score import identity
 
 KINDS = ("company", "person")
@@ -192,8 +191,8 @@ def fit(sizes: Sequence[str], seeds: Sequence[int], cache: Path, out: Path) -> I
 def company_traits(shop: Listed, model: Model) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The traits of a shop's parties, and which company each truly is: party_key, company."""
     known = Known(shop.organisation, shop.person, shop.refs, acts(shop))
-    found, vault = parties(shop.organisation, shop.refs), shop.shop.vault
-    trait = traits(written(found), places(found, known, vault), mail(found, known, vault), words=model.words)
+    found = parties(shop.organisation, shop.refs)
+    trait = traits_of(found, known, shop.shop.vault, model)
     whose = found.ref.join(shop.name, on=["source", "organisation_ref"]).select("party_key", "company")
     return trait, whose.unique().unique("party_key", keep="none")
 

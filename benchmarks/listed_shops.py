@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import ibis
@@ -92,7 +92,8 @@ def prepare(folder: Path, made: Plan) -> None:
     for path in sorted({path for pattern in FILES for path in (folder / EXPORTS).glob(pattern)}):
         add(shop, path)
     world = parties(made)
-    frames = dict(lists(shop)) | dict(truth(shop, world, folder / TRUTH))
+    frames = dict(lists(shop))
+    frames |= dict(truth(shop, world, folder / TRUTH, frames["organisation"]))
     for name, rows in frames.items():
         rows.write_parquet(folder / f"{name}.parquet")
     shutil.rmtree(folder / EXPORTS)
@@ -118,16 +119,22 @@ def lists(shop: Shop) -> Iterator[tuple[str, pl.DataFrame]]:
             yield name, engine.to_polars(pipeline.current(versions))
 
 
-def truth(shop: Shop, world: World, folder: Path) -> Iterator[tuple[str, pl.DataFrame]]:
-    """References and the truth of names and people: tables NAMES."""
+def truth(
+    shop: Shop, world: World, folder: Path, organisation: pl.DataFrame
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """References and the truth of names and people: tables NAMES.
+
+    Customers that are persons stand by the ids that their program's list, in `organisation`, has for them.
+    """
     told = read_truth(folder)
     kinds = {(source, text): kind for (source, text), kind in spelt(world)}
     plain = {text.casefold(): kind for (_, text), kind in kinds.items()}  # mailing lists write in capitals
     keys = zip(told.company["source"], told.company["organisation_ref"], strict=True)
     kind = [kinds.get(key) or plain.get(key[1].casefold(), "code") for key in keys]
-    name = told.company.select(
-        "source", "organisation_ref", "company", parent=pl.col("parent").cast(pl.Int64), kind=pl.Series(kind)
-    )
+    company = told.company.with_columns(pl.col("parent").cast(pl.Int64), kind=pl.Series(kind))
+    known = organisation.select("source", organisation_ref="name")
+    named = replace(told, company=company).named(shop.vault, known)
+    name = named.select("source", "organisation_ref", "company", "parent", "kind")
     yield "name", name
     makes = pl.col("source").is_in(sorted(TRADING))
     yield "refs", name.select("source", "organisation_ref", load_id=pl.lit("events"), makes=makes).unique()

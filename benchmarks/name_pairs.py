@@ -1,12 +1,11 @@
 """Judged pairs of company names, by names alone: the figures of docs/methods/names.md.
 
-    python benchmarks/name_pairs.py            F1 beside peers
-    python benchmarks/name_pairs.py misses     the pairs that are judged wrongly
+    PYTHONPATH=src python benchmarks/name_pairs.py            F1 beside peers
+    PYTHONPATH=src python benchmarks/name_pairs.py misses     the pairs that are judged wrongly
 
-`fixed` uses the threshold that is in use: level 5 of `nearness`, the join gate of the model. `folds`
+`fixed` takes a pair for one company where the shipped model says that this is more likely than not. `folds`
 chooses the threshold on four fifths of a schema's pairs and counts on the rest, five times. `best` is the
 threshold that these very pairs would have liked best, which flatters; it is there for the peers' sake.
-Pairs whose numbers differ (Fund V and Fund VI) are different companies for Burnish whatever the file says.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ import polars as pl
 
 from burnish.identity.linking import levels_found, numbered, odds_milli, weighed
 from burnish.identity.model import Model
-from burnish.identity.names import nearness, read
+from burnish.identity.names import read
 from burnish.identity.traits import RECORD, traits
 
 PAIRS = Path(__file__).parents[2] / "shared" / "data" / "company_name_pairs.csv"
 SCHEMAS = ("Company", "Organization")
-FOLDS, SAME_FROM = 5, 5
+FOLDS, MORE_LIKELY_THAN_NOT = 5, 500_000
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -60,11 +59,6 @@ def say(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
-def by_levels(pairs: Pairs) -> list[float]:
-    """`names.nearness`."""
-    return [float(nearness(left, right)) for left, right in pairs]
-
-
 def by_model(pairs: Pairs) -> list[float]:
     """The weight in thousandths of a bit that the shipped company model finds in names alone."""
     model = Model.shipped("company")
@@ -93,9 +87,8 @@ def by_peer(module: str, name: str) -> Callable[[Pairs], list[float]]:
 
 
 def matchers() -> dict[str, Matcher]:
-    """Burnish's two ways, and the peers that are installed."""
-    gate = odds_milli(Model.shipped("company").join_ppm)
-    found = {"levels of names": Matcher(by_levels, SAME_FROM), "company model": Matcher(by_model, gate)}
+    """The company model, and the peers that are installed."""
+    found = {"Burnish": Matcher(by_model, odds_milli(MORE_LIKELY_THAN_NOT))}
     peers = {
         "token_set_ratio": "rapidfuzz.fuzz",
         "token_sort_ratio": "rapidfuzz.fuzz",
@@ -152,11 +145,11 @@ def differ_in_number(left: str, right: str) -> bool:
 
 
 def misses(judged: pl.DataFrame) -> None:
-    """The pairs that levels of names call wrongly, and how near they are."""
-    for left, right, same in judged.select("name1", "name2", "is_match").iter_rows():
-        level = nearness(left, right)
-        if (level >= SAME_FROM) != same:
-            say(f"  {level} {'missed' if same else 'wrong '} {left} | {right}")
+    """The pairs that the model calls wrongly, and their weight in bits."""
+    pairs = list(judged.select("name1", "name2").iter_rows())
+    for (left, right), same, weight in zip(pairs, judged["is_match"], by_model(pairs), strict=True):
+        if (weight >= odds_milli(MORE_LIKELY_THAN_NOT)) != same:
+            say(f"  {weight / 1000:+5.1f} {'missed' if same else 'wrong '} {left} | {right}")
 
 
 def main(arguments: Sequence[str]) -> None:

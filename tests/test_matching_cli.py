@@ -14,9 +14,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from burnish.cli import app
-from burnish.errors import BurnishError, ShopError, UsageError
+from burnish.errors import BurnishError, ContractError, ShopError, UsageError
 from burnish.identity.model import Model
-from burnish.journal import read_decisions, read_model
+from burnish.journal import Journal, read_decisions, read_model
 from burnish.schema.contracts import Contract
 from burnish.schema.facts import FACTS
 from burnish.schema.tables import CANONICAL, landed
@@ -462,3 +462,34 @@ def test_new_weights_are_kept_only_when_one_says_so(loaded: Shop) -> None:
     assert told(loaded, "who")["company"]["model"] == shown["version"]
     with pytest.raises(UsageError, match="for people are not learned"):
         run(loaded, "match", "--retrain", "--people")
+
+
+def test_a_later_word_on_the_same_records_by_newer_keys_is_not_undone(shop: Shop) -> None:
+    run(shop, "match", "--limit", "1", typed="d\n")
+    tables = company_tables()
+    tables["party"][4] |= {"party_key": "crm:code:77", "code": "77", "name": "Brook Tools"}
+    tables["match_pair"] = []
+    snapshot_of(shop, tables, day="2026-07-01")
+    run(shop, "merge", BROOK, BROOKS, "--why", "same owner")
+    with pytest.raises(UsageError, match="something was said later"):
+        run(shop, "match", "--undo", "1")
+    run(shop, "match", "--undo", "2")
+    assert verdicts(shop)[-1] == ("different", "crm:code:77", "erp:code:b1")
+
+
+def test_a_model_that_cannot_be_used_any_more_is_left_for_the_shipped_one(shop: Shop) -> None:
+    with Journal.open(shop.folder) as book:
+        book.keep_model("company", {"made": "by another Burnish"}, by="owner", why="")
+    with pytest.raises(ContractError, match="go back to an earlier model"):
+        run(shop, "who")
+    run(shop, "match", "--model", "shipped")
+    assert told(shop, "who")["company"]["model"] == Model.shipped("company").version
+
+
+def test_persons_that_somebody_put_together_come_apart_when_that_is_undone(shop: Shop) -> None:
+    tables = company_tables()
+    tables["party"][3] |= {"is_person": True, "customer_id": BROOK}
+    tables["party"][4] |= {"is_person": True, "customer_id": BROOK}
+    tables["match_pair"] = []
+    snapshot_of(shop, tables, day="2026-07-01")
+    assert len(told(shop, "who", BROOK)["next"]) == 2

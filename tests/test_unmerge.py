@@ -7,7 +7,8 @@ import pytest
 
 from burnish.briefing import html
 from burnish.briefing.as_json import document
-from burnish.journal import Journal
+from burnish.errors import DamageError
+from burnish.journal import FILE_NAME, Journal
 from burnish.morning import briefing
 from burnish.shop import Shop
 from burnish.store.snapshots import Snapshot
@@ -79,3 +80,11 @@ def test_a_merge_tells_the_old_customers_rhythm_on_under_the_id_that_was_first(s
     assert after[quiet] == after[new] == ids[new]  # one file brought both: the smaller key is the older
     told = document(briefing(shop, reader="owner"))
     assert "gone_quiet" not in [item["kind"] for item in told["items"]]
+
+
+def test_a_lost_journal_is_refused_not_taken_for_an_empty_one(shop: Shop) -> None:
+    said(shop, "same", keys(refreshed(shop, END)))
+    refreshed(shop, END)
+    (shop.folder / FILE_NAME).unlink()
+    with pytest.raises(DamageError, match="holds 0 decisions"):
+        refreshed(shop, END)

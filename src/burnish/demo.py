@@ -27,6 +27,7 @@ NEXT = (
     ("verify", "counts everything again"),
     ("doctor", "what this data can answer, and what not"),
     ("why 1", "the first conclusion down to the lines of the files"),
+    ("who", "who is who over all programs, and what is doubtful"),
     ("score --truth {folder}/truth", "how often it was right (walks through the past: takes a while)"),
 )
 

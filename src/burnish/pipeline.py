@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ibis.backends.duckdb import Backend
 from burnish import __version__, conclusions, detectors, journal
 from burnish.detectors.calibration import alarm_threshold, quarter_start
 from burnish.detectors.speaking import schema_of
-from burnish.errors import ContractError, UsageError
+from burnish.errors import ContractError, DamageError, ShopError, UsageError
 from burnish.features.calendar import working_day
 from burnish.features.entry import entry_clock
 from burnish.features.known import as_known
@@ -56,6 +56,7 @@ from burnish.vocabulary import recognise
 
 Step = Callable[[str, int, float], None]
 DUE_AHEAD = timedelta(days=60)
+KINDS = ("company", "person")
 
 
 @dataclass(frozen=True)
@@ -103,24 +104,46 @@ def refresh(shop: Shop, as_of: date, *, step: Step) -> snapshots.Snapshot:
     if as_of > shop.today():
         raise UsageError(f"{as_of} has not come yet", "--as-of", "Name today or a day of the past.")
     with shop.writing(), shop.engine() as engine, working_folder(shop) as work:
+        decided = refuse_lost_decisions(shop)
         loads.refuse_damage(shop.landing, loads.all_loads(shop.landing))
         mask_landed(shop.landing, shop.vault)
         there = loads.all_loads(shop.landing)
         built = durable.begin_folder(shop.snapshots, "snapshot")
         records = gather(shop, engine, there, work, step=step)
         today = day_of(shop, engine, records, as_of, built, step=step)
-        for name in WHO:
-            save(records.who[name], FACTS[name], built / f"{name}.parquet")
+        for name, rows in as_of_customers(records.who, frame(today.tables["customer"])).items():
+            save(rows, FACTS[name], built / f"{name}.parquet")
         change = changed(shop, engine, records, today, as_of, work, step=step)
         save(change, SIGNALS["change"], built / "change.parquet")
         began = time.perf_counter()
         told = about(as_of, there) | {"withdrawn": records.withdrawn, "waiting": records.waiting}
         told["not_loaded"] = [[each.name, each.why] for each in today.left_out]
         told["vocabulary"] = load_vocabulary(shop.vocabulary).digest
-        snapshot = snapshots.publish(shop.snapshots, built, told)
+        snapshot = snapshots.publish(shop.snapshots, built, told, {"decided": decided})
         snapshots.prune(shop.snapshots, shop.settings.keep_snapshots)
         step("publish", sum(snapshot.rows.values()), time.perf_counter() - began)
     return snapshot
+
+
+def refuse_lost_decisions(shop: Shop) -> int:
+    """How many rows the journal holds. Raises DamageError when the current snapshot was built with more."""
+    there, known = journal.length(shop.folder), known_decisions(shop)
+    if known > there:
+        raise DamageError(
+            f"the journal holds {there} decisions and models, the snapshot was built with {known}",
+            str(shop.folder / journal.FILE_NAME),
+            f"Restore it from a backup; to go on without them delete {shop.snapshots / snapshots.CURRENT}.",
+        )
+    return there
+
+
+def known_decisions(shop: Shop) -> int:
+    """How many rows of the journal the current snapshot knew; none where it is not there or not whole."""
+    try:
+        with snapshots.current(shop.snapshots) as before:
+            return int(str(before.manifest.get("decided", 0)))
+    except (ShopError, DamageError):
+        return 0  # this very refresh builds one
 
 
 def about(as_of: date, there: list[loads.Load]) -> dict[str, object]:
@@ -176,6 +199,15 @@ def gather(
     who: dict[str, pl.DataFrame] | None = None,
 ) -> Records:
     """All landed rows as versions of records, and the customers behind them unless `who` says them."""
+    records = unresolved(shop, engine, there, work, step=step)
+    began = time.perf_counter()
+    who = who_is_who(shop, records) if who is None else who
+    step("who is who", who["customer"].height, time.perf_counter() - began)
+    return replace(records, who=who)
+
+
+def unresolved(shop: Shop, engine: Backend, there: list[loads.Load], work: Path, *, step: Step) -> Records:
+    """All landed rows as versions of records; nobody knows yet who is who."""
     versions, loaded = dict[str, ir.Table](), set[str]()
     for name, contract in CANONICAL.items():
         began = time.perf_counter()
@@ -193,29 +225,45 @@ def gather(
     gone = {name: canonical.withdrawn_records(versions[name]) for name in CANONICAL if name in loaded}
     waiting = complete(engine, versions, work, loaded)
     name_people(engine, versions, work, loaded)
-    began = time.perf_counter()
-    who = who_is_who(shop, versions, loaded) if who is None else who
-    step("who is who", who["customer"].height, time.perf_counter() - began)
     withdrawn = {name: times for name, times in gone.items() if times}
-    return Records(versions, withdrawn, waiting, who, frozenset(loaded))
+    return Records(versions, withdrawn, waiting, {}, frozenset(loaded))
 
 
-def who_is_who(shop: Shop, versions: dict[str, ir.Table], loaded: Collection[str]) -> dict[str, pl.DataFrame]:
-    """Companies and people resolved by today's knowledge, the shop's models and what people decided."""
-    known = Known(
+def to_resolve(records: Records) -> Known:
+    """What of the records there is to resolve: companies and contacts of today, and whom tables name."""
+    versions, loaded = records.versions, records.loaded
+    return Known(
         frame(current(versions["organisation"])),
         frame(current(versions["person"])),
         frame(named(versions, loaded)),
         frame(acts(versions, loaded)),
     )
-    kept = {kind: journal.read_model(shop.folder, kind) for kind in KINDS}
-    models = {kind: Model.of(kept[kind]) if kept[kind] else Model.shipped(kind) for kind in KINDS}
+
+
+def who_is_who(shop: Shop, records: Records) -> dict[str, pl.DataFrame]:
+    """Companies and people resolved by today's knowledge, the shop's models and what people decided."""
+    models = {kind: Model.of(journal.read_model(shop.folder, kind), kind) for kind in KINDS}
     decisions = {kind: journal.read_decisions(shop.folder, kind) for kind in KINDS}
-    return resolved(known, shop.vault, models, decisions)
+    return resolved(to_resolve(records), shop.vault, models, decisions)
 
 
-KINDS = ("company", "person")
-WHO = ("party", "match_pair", "match_evidence", "individual", "job")  # customers are told by the day
+def as_of_customers(who: dict[str, pl.DataFrame], customer: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """The tables behind who is who, without records of customers whom the day did not know yet.
+
+    Who is who is today's knowledge, but nobody is named before the shop knew of them.
+    """
+    later = who["customer"].join(customer, on="customer_id", how="anti")["customer_id"].implode()
+    is_later = pl.col("customer_id").is_in(later).fill_null(value=False)
+    party, individual = who["party"].filter(~is_later), who["individual"]
+    gone = who["party"].filter(is_later)["party_key"].implode()
+    told = ~(pl.col("left_key").is_in(gone) | pl.col("right_key").is_in(gone))
+    return {
+        "party": party.with_columns(parent_key=pl.when(~pl.col("parent_key").is_in(gone)).then("parent_key")),
+        "match_pair": who["match_pair"].filter(told),
+        "match_evidence": who["match_evidence"].filter(told),
+        "individual": individual.with_columns(customer_id=pl.when(~is_later).then("customer_id")),
+        "job": who["job"].filter(~is_later, ~pl.col("moved_to").is_in(later).fill_null(value=False)),
+    }
 
 
 BESIDE = (pa.field("loaded_on", pa.date32()), pa.field("stamped", pa.bool_()))  # of canonical.versions
@@ -248,21 +296,41 @@ def called(rows: ir.Table, *, makes: bool) -> ir.Table:
 
 
 def acts(versions: dict[str, ir.Table], loaded: Collection[str]) -> ir.Table:
-    """First and last day on which something shows a person at work. One row per person_id.
+    """Days on which something shows a person at work, and from which day on mail came back for good.
 
-    What was sent to an address shows nobody, nor does a machine's click.
+    One row per person_id: `first_on`, the earliest day of a record or an act; `last_on`, the latest of an
+    act, else the earliest of a record, since whoever corrects a record shows nobody at work; `bounced_on`,
+    the last day on which mail came back, where none arrived afterwards. What was merely sent to an address
+    shows nobody, nor does a machine's click.
     """
-    seen = [versions["person"].select("person_id", seen_on="known_on")]
+    seen = [versions["person"].select("person_id", seen_on="known_on", shows=ibis.literal("record"))]
     for name in [name for name in OF_PEOPLE if name in loaded]:
         rows = versions[name].filter(lambda table: table.person_id.notnull())
-        if name == "mail_event":
-            rows = rows.filter(~rows.act.isin(PASSIVE) & (rows.human.fill_null("unknown") != "unlikely"))
-        seen.append(rows.select("person_id", seen_on="occurred_on"))
+        shows = mail_shows(rows) if name == "mail_event" else ibis.literal("act")
+        seen.append(rows.select("person_id", seen_on="occurred_on", shows=shows))
     every = ibis.union(*seen) if len(seen) > 1 else seen[0]
-    return every.group_by("person_id").agg(first_on=every.seen_on.min(), last_on=every.seen_on.max())
+    is_act, is_arrival = every.shows == "act", every.shows == "arrival"
+    shown = is_act | (every.shows == "record")
+    of_person = every.group_by("person_id").agg(
+        first_on=every.seen_on.min(where=shown),
+        last_on=every.seen_on.max(where=is_act).coalesce(every.seen_on.min(where=shown)),
+        came_back_on=every.seen_on.max(where=every.shows == "bounce"),
+        reached_on=every.seen_on.max(where=is_act | is_arrival),
+    )
+    is_final = of_person.reached_on.isnull() | (of_person.came_back_on > of_person.reached_on)
+    bounced_on = ibis.ifelse(is_final, of_person.came_back_on, ibis.null("date"))
+    return of_person.select("person_id", "first_on", "last_on", bounced_on=bounced_on)
 
 
-PASSIVE = ("sent", "delivered", "bounce")
+def mail_shows(rows: ir.Table) -> ir.StringValue:
+    """What a row of mail shows: somebody's act, the arrival of mail, a bounce, or nothing."""
+    by_machine = rows.human.fill_null("unknown") == "unlikely"
+    return ibis.cases(
+        (rows.act == "bounce", "bounce"),
+        (rows.act == "sent", "nothing"),
+        ((rows.act == "delivered") | by_machine, "arrival"),
+        else_="act",
+    )
 
 
 def name_people(engine: Backend, versions: dict[str, ir.Table], work: Path, loaded: Collection[str]) -> None:

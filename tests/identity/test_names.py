@@ -1,10 +1,14 @@
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from burnish.errors import ContractError
 from burnish.identity.domains import MANY, agreement, read_domain
-from burnish.identity.names import SPELLINGS, Words, edits, folded, is_retired, name_key, nearness, read
+from burnish.identity.linking import levels_found, numbered, weighed
+from burnish.identity.model import Model
+from burnish.identity.names import SPELLINGS, Words, edits, folded, is_retired, name_key, read
+from identity.rows import company, trait
 
 FIRMS = (
     "Acme Machine Tool Hollow Ridge Mfg Products The of a b c x 3M Línea Straße United States Kingdom Saint"
@@ -54,7 +58,6 @@ texts = names | st.text(max_size=30)
 )
 def test_ways_to_write_one_name_have_one_key(left, right):
     assert name_key(left) == name_key(right)
-    assert nearness(left, right) == 9
 
 
 @pytest.mark.parametrize(
@@ -114,43 +117,81 @@ def test_words_that_only_look_like_a_mark_stay(text):
     assert len(name_key(text).split()) >= 2
 
 
-@pytest.mark.parametrize(
-    ("left", "right"),
-    [
-        ("Ridge Tool Plant 2", "Ridge Tool Plant 3"),
-        ("Ridge Fund V, L.P.", "Ridge Fund VI, L.P."),
-        ("Unit 7 Plating", "Unit 9 Plating"),
-    ],
-)
-def test_different_numbers_are_different_companies(left, right):
-    assert nearness(left, right) == 0
+NEAR = [  # two names, and what the company model says of them
+    ("Ridgeway Tool Co", "RIDGEWAY TOOL", "the same name"),
+    ("Van der Hollow Corp", "Vanderhollow", "the same words in another order or written together"),
+    ("Tool Hollowridge", "Hollowridge Tool", "the same words in another order or written together"),
+    ("Hollowridge Group", "Hollowridge Inc", "the same words in another order or written together"),
+    ("Hollowirdge Tool", "Hollowridge Tool", "two letters changed over or one doubled"),
+    ("Holowridge Tool", "Hollowridge Tool", "two letters changed over or one doubled"),
+    (
+        "Hollowridge Machne",
+        "Hollowridge Machine",
+        "two letters changed over or one doubled, or a slip beside",
+    ),
+    ("Hollowrige Tool", "Hollowridge Tool", "the names differ by one letter"),
+    ("Aurel", "Aureo", "the names differ by one letter"),
+    ("Beta Quillgate", "Meta Quillgate", "the names differ by one letter"),
+    ("Holowrige Tool", "Hollowridge Tool", "the names differ by two letters"),
+    ("Aurel", "Aurita", "different names"),
+    ("Hollowridge Threaded Produ", "Hollowridge Threaded Products", "one name is the other cut short"),
+    ("Ridge Hollow Kettle Company", "RHK", "one name is the initials of the other"),
+    ("Hollowridge", "Hollowridge Tool", "the same rare words, and one name says more"),
+    ("Hollowridge Tool", "Hollowridge Welding", "the same rare words, but another trade"),
+    ("Hollowridge Kettle", "Hollowridge Quill", "a rare word in common"),
+    ("Bank of Armenia", "Bank of America", "different names"),
+    ("Precision Machine", "General Machine", "different names"),
+    ("ABD Plating", "ABC Plating", "different names"),
+]
+APART = [
+    ("Hollowridge Tool Plant 2", "Hollowridge Tool Plant 3", "the same words, but for plant or town"),
+    ("Hollowridge Tool", "Hollowridge Tool Plant 2", "the same words, but for plant or town"),
+    ("Hollowridge Fund V, L.P.", "Hollowridge Fund VI, L.P.", "the same words, but for plant or town"),
+    ("Hollowridge Tool", "Hollowirdge Tool Plant 2", "the names differ by a letter, and by plant or town"),
+    ("Hollowridge Tool", "Hollowridge Tool - Otermouth", "the same words, but for plant or town"),
+]
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "level"),
-    [
-        ("Van der Hollow Corp", "Vanderhollow", 8),
-        ("Tool Hollowridge", "Hollowridge Tool", 8),
-        ("Hollowridge Group", "Hollowridge Inc", 8),
-        ("Hollowrige Tool", "Hollowridge Tool", 7),
-        ("Hollowirdge Tool", "Hollowridge Tool", 7),
-        ("Hollowridge Machne", "Hollowridge Machine", 7),
-        ("Holowrige Tool", "Hollowridge Tool", 6),
-        ("Hollowridge Mach", "Hollowridge Machine", 9),
-        ("Hollowridge Threaded Produ", "Hollowridge Threaded Products", 6),
-        ("Ridge Hollow Kettle Company", "RHK", 5),
-        ("Hollowridge", "Hollowridge Tool", 4),
-        ("Hollowridge Tool", "Hollowridge Tool Plant 2", 4),
-        ("Hollowridge Tool", "Hollowridge Welding", 3),
-        ("Hollowridge Kettle", "Hollowridge Quill", 2),
-        ("Bank of Armenia", "Bank of America", 1),
-        ("Precision Machine", "General Machine", 1),
-        ("ABD Plating", "ABC Plating", 1),
-        ("", "", 1),
-    ],
-)
-def test_levels_of_nearness(left, right, level):
-    assert nearness(left, right) == nearness(right, left) == level
+@pytest.fixture(scope="module")
+def found() -> pl.DataFrame:
+    """What the company model finds in each pair of NEAR and APART, in both orders: says, weight_milli."""
+    return compared_names([*NEAR, *APART, *((other, one, says) for one, other, says in [*NEAR, *APART])])
+
+
+def compared_names(pairs: list[tuple[str, str, str]]) -> pl.DataFrame:
+    """What the company model finds between two names in two systems, pair by pair."""
+    model = Model.shipped("company")
+    sides = [
+        company(f"{side}:{at:03}", name)
+        for at, pair in enumerate(pairs)
+        for side, name in zip("ab", pair[:2], strict=True)
+    ]
+    rows = numbered(trait(*sides), model, "party_key")
+    block = pl.concat_list(pl.col("party_key").str.slice(2).cast(pl.Int64))
+    levels = weighed(levels_found(rows.with_columns(block=block), model, all_pairs=True), model)
+    says = dict(enumerate(model.comparisons[0].sayings()))
+    return levels.sort("record_l").select(
+        "weight_milli", says=pl.col("name").replace_strict(says, return_dtype=pl.String)
+    )
+
+
+def test_what_the_model_says_of_two_names_does_not_depend_on_their_order(found: pl.DataFrame) -> None:
+    half = found.height // 2
+    assert found[:half].equals(found[half:])
+
+
+@pytest.mark.parametrize("at", range(len(NEAR) + len(APART)))
+def test_what_the_model_says_of_two_names(found: pl.DataFrame, at: int) -> None:
+    assert found["says"][at].startswith([*NEAR, *APART][at][2])
+
+
+def test_another_plant_number_or_town_keeps_names_apart_that_are_alike_otherwise(found: pl.DataFrame) -> None:
+    assert (found["weight_milli"][len(NEAR) : len(NEAR) + len(APART)] < -3000).all()
+
+
+def test_one_letter_is_asked_about_and_joins_nobody_by_name_alone(found: pl.DataFrame) -> None:
+    weights = [found["weight_milli"][at] for at, pair in enumerate(NEAR) if pair[2].endswith("by one letter")]
+    assert all(0 < weight < 3169 for weight in weights)
 
 
 def test_a_word_is_rare_unless_a_list_says_otherwise_and_a_model_may_bring_its_own_list():
@@ -188,12 +229,6 @@ def test_the_order_of_words_does_not_matter_to_the_sets_of_words(tokens):
         len({(frozenset(one.words), frozenset(one.rare), frozenset(one.plain), one.numbers) for one in found})
         == 1
     )
-
-
-@given(texts, texts)
-@settings(max_examples=200, deadline=None)
-def test_nearness_does_not_depend_on_which_name_comes_first(left, right):
-    assert nearness(left, right) == nearness(right, left)
 
 
 def slow_edits(left, right):

@@ -117,3 +117,18 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     rows = [company("crm", f"Acme {n // 2}", str(n), parent_ref="Acme 0") for n in range(6)]
     before, after = gathered(rows), gathered([rows[n] for n in order])
     assert all(one.equals(other) for one, other in zip(before, after, strict=True))
+
+
+def test_what_was_decided_before_a_list_came_or_after_it_went_finds_the_party() -> None:
+    refs = [("erp", "A1")]
+    alone, listed = gathered([], refs), gathered([company("erp", "Acme", "A1")], refs)
+    assert dict(alone.key.iter_rows())["erp:code:a1"] == "erp:name:a1"
+    assert dict(listed.key.iter_rows())["erp:name:a1"] == "erp:code:a1"
+    assert alone.party["anchor"].to_list() == listed.party["anchor"].to_list()
+
+
+def test_a_text_that_one_company_has_as_a_code_and_another_as_a_name_is_a_key_of_the_second() -> None:
+    found = gathered([company("erp", "Birch Works", "ACME"), company("erp", "Acme")], [("erp", "ACME")])
+    keys = dict(found.key.iter_rows())
+    assert (keys["erp:code:acme"], keys["erp:name:acme"]) == ("erp:code:acme", "erp:name:acme")
+    assert found.key["record_key"].is_unique().all()

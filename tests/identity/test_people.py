@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import ibis
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from burnish.identity.deciding import Grouping
 from burnish.identity.model import Model
 from burnish.identity.people import Individuals, individuals, private_links
+from burnish.pipeline import acts
 from burnish.privacy.keys import ShopKey
 from burnish.privacy.vault import Vault
 
@@ -19,7 +21,7 @@ MODEL = Model.shipped("person")
 NOBODY_SAID = pl.DataFrame(
     schema={"seq": pl.Int64, "verdict": pl.String, "left_key": pl.String, "right_key": pl.String}
 )
-COLUMNS = ("source", "organisation_ref", "role", "name", "email", "phone", "on", "merged_from")
+COLUMNS = ("source", "organisation_ref", "role", "name", "email", "phone", "on", "back", "merged_from")
 
 
 @pytest.fixture
@@ -53,11 +55,15 @@ class Book:
         """Who is who among them."""
         rows = pl.DataFrame(self.rows, infer_schema_length=None)
         text = dict.fromkeys(("organisation_ref", "role", "merged_from"), pl.String())
-        person = rows.with_columns(load_id=pl.lit("L1")).cast(text).drop("name", "email", "phone", "on")
+        person = (
+            rows.with_columns(load_id=pl.lit("L1")).cast(text).drop("name", "email", "phone", "on", "back")
+        )
         ref = person.select("source", "organisation_ref").drop_nulls().unique()
         ref = ref.with_columns(customer_id="C" + pl.col("organisation_ref"))
-        days = rows.select("person_id", on=pl.col("on").cast(pl.Date)).group_by("person_id")
-        act = days.agg(first_on=pl.col("on").min(), last_on=pl.col("on").max())
+        days = rows.select("person_id", *(pl.col(each).cast(pl.Date) for each in ("on", "back")))
+        act = days.group_by("person_id").agg(
+            first_on=pl.col("on").min(), last_on=pl.col("on").max(), bounced_on=pl.col("back").max()
+        )
         if turned:
             person, ref, act = person.reverse(), ref.reverse(), act.reverse()
         return individuals(person, ref, act, self.vault, MODEL, decision)
@@ -183,6 +189,74 @@ def test_a_job_changer_is_found_with_dates(book):
     ]
 
 
+def moved(book: Book, name: str, **cells: object) -> list[str]:
+    """Somebody known at Acme whose mail came back, and a buyer called alike at Bolt one month later."""
+    left = {"role": "Buyer", "on": date(2021, 3, 1), "back": date(2025, 5, 2)} | cells
+    return [
+        book.has("news", "Acme", name, email="one@acme.example", **left),
+        book.has(
+            "crm", "Bolt", name, email="d@bolt.example", role="Buyer", phone="6185550199", on=date(2025, 6, 1)
+        ),
+    ]
+
+
+def test_mail_that_comes_back_and_the_same_rare_name_elsewhere_are_a_job_changer(book):
+    ids = moved(book, "Dana Pellmoor")
+    found = book.resolved()
+    assert same(found, *ids)
+    assert found.job.select("customer_id", "from_on", "until_on", "moved_to").rows() == [
+        ("CAcme", date(2021, 3, 1), date(2025, 5, 2), "CBolt"),
+        ("CBolt", date(2025, 6, 1), None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Dana Miller", {}),  # many are called so
+        ("Dana Pellmoor", {"back": None}),  # still reached
+        ("Dana Pellmoor", {"back": date(2023, 5, 2)}),  # two years between
+        ("Dana Pellmoor", {"on": date(2025, 8, 1)}),  # answered afterwards
+        ("Dana Pellmoor", {"role": "Plating engineer", "phone": "6185550112"}),  # neither goes along
+    ],
+)
+def test_where_one_thing_does_not_fit_a_job_change_is_asked_about(book, name, cells):
+    ids = moved(book, name, **cells)
+    found = book.resolved()
+    assert not same(found, *ids)
+    assert found.pair.height == 1
+
+
+def test_a_job_change_is_seen_through_another_list_that_has_the_same_address(book):
+    crm = book.has(
+        "crm", "Acme", "Dana Pellmoor", email="dana@acme.example", role="Buyer", on=date(2021, 3, 1)
+    )
+    book.has("news", None, email="dana@acme.example", on=date(2025, 1, 7), back=date(2025, 5, 2))
+    new = book.has("crm", "Bolt", "Dana Pellmoor", email="dp@bolt.example", role="Buyer", on=date(2025, 6, 1))
+    found = book.resolved()
+    assert same(found, crm, new)
+    assert found.job["until_on"].to_list() == [date(2025, 5, 2), None]
+
+
+def test_the_likeliest_job_changers_are_asked_about_first(book):
+    both = [("crm", "Acme", "acme"), ("crm", "Bolt", "bolt")]
+    for name, days in (("Lane Jessland", (2020, 2020)), ("Dana Miller", (2019, 2020))):
+        for (source, firm, host), year in zip(both, days, strict=True):
+            mail = f"{name.split()[1].lower()}@{host}.example"
+            book.has(source, firm, name, email=mail, on=date(year, 3, 1))
+    left, right = moved(book, "Dana Pellmoor", role=None)
+    first = book.resolved().pair.sort("probability_ppm")[-1]
+    assert sorted((left, right)) == [first["left_key"][0], first["right_key"][0]]
+
+
+def test_one_company_mail_address_at_two_customers_is_no_move(book):
+    for firm, year in (("Acme", 2023), ("Acme Plant 2", 2025)):
+        book.has("crm", firm, "Dana Pellmoor", email="dana@acme.example", on=date(year, 3, 1))
+    found = book.resolved()
+    assert found.individual["individual_id"].n_unique() == 1
+    assert found.job["moved_to"].drop_nulls().is_empty()
+
+
 def test_a_mobile_taken_along_shows_a_job_changer(book):
     ids = [
         book.has("crm", "Acme", "Dana Pellmoor", phone="6185550112, 6185550777"),
@@ -277,3 +351,26 @@ def test_a_private_customer_is_not_joined_with_the_firm_they_work_for(book):
     contact = pl.DataFrame(book.rows, infer_schema_length=None)
     pair, _ = private_links(named, contact, book.vault, MODEL)
     assert pair.filter(pl.col("probability_ppm") >= MODEL.join_ppm).is_empty()
+
+
+def test_a_bounce_counts_while_nothing_arrives_and_only_people_show_themselves():
+    days = [f"2025-0{month}-01" for month in range(1, 7)]
+    rows = [
+        ("left", "open", "likely", 0), ("left", "delivered", None, 1), ("left", "bounce", None, 2),
+        ("full box", "bounce", None, 1), ("full box", "open", "unlikely", 2),
+        ("back", "bounce", None, 1), ("back", "click", None, 3),
+        ("sent to", "sent", None, 4),
+    ]  # fmt: skip
+    mail = pl.DataFrame(rows, schema=["person_id", "act", "human", "at"], orient="row")
+    mail = mail.with_columns(occurred_on=pl.Series([date.fromisoformat(days[at]) for at in mail["at"]]))
+    on = [None, date(2025, 6, 1), None]
+    people = pl.DataFrame({"person_id": ["left", "left", "sent to"], "known_on": on})
+    person = ibis.memtable(people)
+    found = acts({"person": person, "mail_event": ibis.memtable(mail.drop("at"))}, {"mail_event"})
+    shown = ibis.duckdb.connect().to_polars(found.order_by("person_id"))
+    assert shown.drop("person_id").rows() == [
+        (date(2025, 4, 1), date(2025, 4, 1), None),
+        (None, None, None),
+        (date(2025, 1, 1), date(2025, 1, 1), date(2025, 3, 1)),
+        (None, None, None),
+    ]

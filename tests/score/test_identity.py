@@ -211,3 +211,17 @@ def test_the_truth_about_people_carries_the_shops_own_ids(tmp_path: Path) -> Non
     vault = SimpleNamespace(person_ids=spoken)
     found = read_truth(folder).identified(vault)  # type: ignore[arg-type]
     assert found.rows() == [("crm contacts 7", "crm", 1, False), ("crm contacts 8", "crm", 2, True)]
+
+
+def test_a_private_customer_is_found_under_the_id_that_the_shop_knows_it_by(tmp_path: Path) -> None:
+    folder = truth(tmp_path / "truth", [])
+    rows = ["erp,Acme,1,", "erp,Ann Lee,2,", "books,ann lee,2,", "books,Bo Lee,3,"]
+    (folder / "company.csv").write_text("\n".join(["source,organisation_ref,company,parent", *rows]) + "\n")
+    spoken = lambda source, kind, keys: pa.array([f"{source}-{kind}-{key}" for key in keys])  # noqa: E731
+    vault, ann = SimpleNamespace(person_ids=spoken), "person {}-customer-ann lee"
+    known = names(
+        [("erp", "Acme", "C1"), ("erp", ann.format("erp"), "C2"), ("books", ann.format("books"), "C2")]
+    )
+    named = read_truth(folder).named(vault, known)  # type: ignore[arg-type]
+    assert set(named["organisation_ref"]) == {"Acme", "Bo Lee", ann.format("erp"), ann.format("books")}
+    assert companies(known, named)["recall"] == 1.0

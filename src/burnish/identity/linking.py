@@ -8,8 +8,10 @@ count of this batch enters it: records that share nothing with two others change
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     SparkSession = Any  # of pyspark, which is in an environment of its own
 
 LARGEST_BLOCK = 500  # records that share one key; a key that more share tells nobody apart
+LETTERS = list(ascii_lowercase)
 LONGEST_SLIP = 14  # letters of a word in which a slip is looked for
+PAIRS_AT_ONCE = 10_000_000  # candidates, before those of several keys are counted once
 MEMORY_MB = 4096
 SAME_ON_DUCKDB = (
     "CREATE MACRO arrays_overlap(one, other) AS list_has_any(one, other)",
@@ -79,23 +83,60 @@ def blocks(rows: pl.DataFrame, blocking: list[list[str]]) -> pl.DataFrame:
     Keys of the same columns' names are one kind; `name=column` puts a column under another's name, so that
     one column may meet another.
     """
-    keys = pl.concat([block_keys(rows, columns) for columns in blocking])
-    many = keys.unique().with_columns(sharing=pl.len().over("text"))
-    shared = many.filter((pl.col("sharing") > 1) & (pl.col("sharing") <= LARGEST_BLOCK))
-    dense = shared.select("record", block=pl.col("text").rank("dense").cast(pl.Int64))
-    return dense.group_by("record").agg(pl.col("block").sort())
+    kinds: dict[str, list[list[str]]] = {}
+    for columns in blocking:
+        kinds.setdefault("+".join(column.partition("=")[0] for column in columns), []).append(columns)
+    found = [shared_keys(rows, kind, alike) for kind, alike in kinds.items()]
+    return pl.concat(found).group_by("record").agg(block="key")
 
 
-def block_keys(rows: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """One kind of key: record, text. A record without one of the columns has none; lists give several."""
-    names = [column.partition("=")[0] for column in columns]
+def shared_keys(rows: pl.DataFrame, kind: str, alike: list[list[str]]) -> pl.DataFrame:
+    """Keys of one kind that not one record alone has, and not too many: record, key."""
+    keys = pl.concat([block_keys(rows, columns, zlib.crc32(kind.encode())) for columns in alike])
+    sharing = pl.len().over("key")
+    several = keys.filter(pl.col("key").is_duplicated()).unique()
+    return several.filter((sharing > 1) & (sharing <= LARGEST_BLOCK))
+
+
+def block_keys(rows: pl.DataFrame, columns: list[str], seed: int) -> pl.DataFrame:
+    """One kind of key: record, key. A record without one of the columns has none; lists give several.
+
+    A key is a number of 64 bits that stands for the texts: should two ever meet, strangers are compared.
+    """
     of = [column.partition("=")[2] or column for column in columns]
     wide = rows.select("record", *(pl.col(column).alias(f"{at}") for at, column in enumerate(of)))
     for at, column in enumerate(of):
         if isinstance(rows.schema[column], pl.List):
             wide = wide.explode(f"{at}")
-    parts = [pl.lit("+".join(names)), *(pl.col(f"{at}") for at in range(len(of)))]
-    return wide.select("record", text=pl.concat_str(parts, separator="\x1f")).drop_nulls()
+    parts = pl.struct(f"{at}" for at in range(len(of)))
+    return wide.drop_nulls().select("record", key=parts.hash(seed).reinterpret(signed=True))
+
+
+def candidates(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Pairs of records that share a key, each once, as ENDS, in parts that memory holds, each sorted."""
+    keys = rows.select("record", "block").explode("block").drop_nulls().sort("block", maintain_order=True)
+    record, later = keys["record"].to_numpy(), left_in_run(keys["block"].to_numpy())
+    part = np.cumsum(np.bincount(record, weights=later)) // PAIRS_AT_ONCE
+    for at in split(part.astype(np.uint16)[record]):
+        count = later[at]
+        left = np.repeat(at, count)
+        ahead = np.arange(1, len(left) + 1) - np.repeat(np.cumsum(count) - count, count)
+        code = np.sort((record[left] << 32) | record[left + ahead])
+        code = code[np.diff(code, prepend=-1) > 0]
+        yield pl.DataFrame(dict(zip(ENDS, (code >> 32, code & (2**32 - 1)), strict=True)))
+
+
+def left_in_run(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many more of the same value follow at once, for each of sorted values."""
+    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    sizes = np.diff(starts, append=len(values))
+    return np.repeat(starts + sizes, sizes) - np.arange(1, len(values) + 1)
+
+
+def split(part: NDArray[np.uint16]) -> list[NDArray[np.int64]]:
+    """The places of each part."""
+    order = np.argsort(part, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(part[order])) + 1)
 
 
 def levels_found(
@@ -111,14 +152,12 @@ def levels_found(
     if rows["block"].null_count() == rows.height:
         return pl.DataFrame(schema=pl.Schema(kinds))
     least = None if all_pairs else (odds_milli(model.ask_ppm) - 100) / 1000
-    table = rows.select(sorted({"record", "block", *columns_named(model, rows.columns)})).to_arrow(
-        compat_level=pl.CompatLevel.oldest()
-    )
+    table = coded(rows.select("record", *columns_named(model, rows.columns)))
     if spark is not None:
-        found = predicted(spark_api(spark), table, model, least)
+        found = predicted(spark_api(spark), table, candidates(rows), model, least)
     else:
         with duckdb_session() as session:
-            found = predicted(duckdb_api(session), table, model, least)
+            found = predicted(duckdb_api(session), table, candidates(rows), model, least)
     columns = {name: level_of(pl.col(f"mw_{name}")).cast(pl.Int8) for name in names}
     ends = (pl.col(end).cast(pl.Int64) for end in ENDS)
     return found.select(*ends, **columns).sort(ENDS)
@@ -133,13 +172,35 @@ def columns_named(model: Model, columns: list[str]) -> Iterator[str]:
     yield from (column for column in columns if column in words)
 
 
-def predicted(api: Any, table: pa.Table, model: Model, least: float | None) -> pl.DataFrame:
-    """Splink's table of predictions; `least` is the weight in bits below which a pair is left out."""
+def coded(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same with numbers in the lists, one for each text: of lists the model asks only what is equal."""
+    texts = pl.col(name for name, kind in rows.schema.items() if kind == pl.List(pl.String))
+    numbers = pl.element().cast(pl.Categorical).to_physical().cast(pl.Int64)
+    return rows.with_columns(texts.list.eval(numbers))
+
+
+def predicted(
+    api: Any, table: pl.DataFrame, pairs: Iterable[pl.DataFrame], model: Model, least: float | None
+) -> pl.DataFrame:
+    """Splink's predictions for pairs; `least` is the weight in bits below which a pair is left out."""
     from splink import Linker  # noqa: PLC0415
 
-    linker = Linker(api.register(table), model.settings(), log_level=None, validate_settings=False)
-    pairs: Any = linker.inference.predict(threshold_match_weight=least)
-    return pl.DataFrame(pairs.as_pyarrow_table())
+    linker = Linker(api.register(arrow(table)), model.settings(), log_level=None, validate_settings=False)
+    parts: list[pl.DataFrame] = []
+    for part in pairs:
+        ends = part.select(match_key=pl.lit("0"), join_key_l=ENDS[0], join_key_r=ENDS[1])
+        asked = api.register(arrow(ends))
+        linker.table_management.register_blocked_pairs_for_predict(asked)
+        told: Any = linker.inference.predict(threshold_match_weight=least)
+        parts.append(pl.DataFrame(told.as_pyarrow_table()))
+        told.drop_table_from_database_and_remove_from_cache()
+        asked.drop_table_from_database_and_remove_from_cache(force_non_splink_table=True)
+    return pl.concat(parts)
+
+
+def arrow(rows: pl.DataFrame) -> pa.Table:
+    """For an engine."""
+    return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 @contextmanager
@@ -149,6 +210,7 @@ def duckdb_session() -> Iterator[duckdb.DuckDBPyConnection]:
     config: dict[str, Any] = {"memory_limit": f"{MEMORY_MB}MB", "temp_directory": "", **off}
     with duckdb.connect(config=config) as session:
         session.execute("SET enable_external_access = false")
+        session.execute("SET preserve_insertion_order = false")
         without_progress(session)
         for macro in SAME_ON_DUCKDB:
             session.execute(macro)
@@ -238,12 +300,13 @@ def of_companies(trait: pl.DataFrame, model: Model) -> pl.DataFrame:
     """Traits of companies with what the model compares of them.
 
     `plant`: the words of plant or town, else the numbers, as one text. `base`: the name without them and
-    without blanks. `typed`: the same where it is long enough for a slip of the finger; `jumble`: its letters
-    sorted, which two letters changed over leave as they are. `bag`, `rare_bag`: words and rare words
-    sorted, as one text. `head`: the first rare word, `slips`: what is left of it with a letter left out.
-    `rest`, `tail`: how the second word begins and ends. `is_telling`: it has a rare word. `is_kin`: beside
-    these only words that a firm drops or takes on (& Sons, Industries). `own`: `base` as a list. `codes`:
-    those that two strangers hardly share; `code_stems`: the same without a number added at the end.
+    without blanks; `jumble`: its letters sorted, which two letters changed over leave as they are.
+    `undoubled`: all of the name with double letters once. `told`: how many letters its rare words have.
+    `number`: the numbers as one text. `bag`, `rare_bag`: words and rare words sorted, as one text. `head`:
+    the first rare word, `slips`: what is left of it with a letter left out. `rest`: how the second word
+    begins, `seconds`: what is left of it with a letter left out. `is_telling`: it has a rare word. `is_kin`:
+    beside these only words that a firm drops or takes on (& Sons, Industries). `own`: `base` as a list.
+    `codes`: those that two strangers hardly share; `code_stems`: the same without a number added at the end.
     """
     plant = pl.col("site").list.join(" ")
     rows = trait.with_columns(
@@ -258,14 +321,15 @@ def of_companies(trait: pl.DataFrame, model: Model) -> pl.DataFrame:
         & (pl.col("plain").list.len() > 0),
         codes=pl.col("codes").list.eval(pl.element().filter(is_distinctive(pl.element()))),
     )
-    long_enough = pl.col("base").str.len_chars() >= model.parameters["slip_letters"]
     return rows.with_columns(
-        typed=pl.when(long_enough).then("base"),
-        jumble=pl.when(long_enough).then(pl.col("base").str.split("").list.sort().list.join("")),
+        jumble=pl.col("base").str.split("").list.sort().list.join(""),
+        undoubled=pl.col("squeezed").str.replace_many([letter * 2 for letter in LETTERS], LETTERS),
+        told=pl.when(pl.col("is_telling")).then(pl.col("rare").list.join("").str.len_chars().cast(pl.Int64)),
+        number=pl.col("numbers").list.join(" "),
         rest=pl.col("second").str.head(3),
-        tail=pl.col("second").str.tail(2),
         own=pl.concat_list("base"),
-        slips=slips(pl.col("head")),
+        slips=pl.when(pl.col("head").str.len_chars() > 4).then(slips(pl.col("head"), first=1)),
+        seconds=slips(pl.col("second"), first=0),
         code_stems=pl.col("codes").list.eval(pl.element().str.replace(r"[-/. ]\d{1,2}$", "")),
     )
 
@@ -281,17 +345,16 @@ def is_distinctive(code: pl.Expr) -> pl.Expr:
     return code.str.contains("[a-z]") & code.str.contains("[0-9]") & (code.str.len_chars() >= 5)
 
 
-def slips(word: pl.Expr) -> pl.Expr:
-    """A word and all that is left of it when one letter is left out; null for short ones.
+def slips(word: pl.Expr, *, first: int) -> pl.Expr:
+    """A word and all that is left of it when one letter is left out, from the `first` one (0) on.
 
     Two words that differ by a letter, or by two changed over, have one of these in common.
     """
     without = [
         pl.when(word.str.len_chars() > at).then(word.str.slice(0, at) + word.str.slice(at + 1))
-        for at in range(1, LONGEST_SLIP)
+        for at in range(first, LONGEST_SLIP)
     ]
-    every = pl.concat_list(word, *without).list.drop_nulls().list.unique(maintain_order=True)
-    return pl.when(word.str.len_chars() > 4).then(every)
+    return pl.concat_list(word, *without).list.drop_nulls()
 
 
 Preparation = Callable[[pl.DataFrame, Model], pl.DataFrame]

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from burnish.identity.names import Words
 
 Parameters = dict[str, Any]
-NEEDED = ("kind", "prior", "join_ppm", "ask_ppm", "blocking", "comparisons")
+FORMAT = 1  # of the columns that a model's SQL may name; a new one when code no longer prepares them
+NEEDED = ("kind", "format", "prior", "join_ppm", "ask_ppm", "blocking", "comparisons")
 DIGITS = 4  # significant ones of m and u
 PRIOR_SAYS = "two records taken at random"
 
@@ -216,6 +217,8 @@ def faults(parameters: Parameters) -> list[str]:
     missing = [name for name in NEEDED if name not in parameters]
     if missing:
         return [f"{name} is missing" for name in missing]
+    if parameters["format"] != FORMAT:
+        return [f"it is of format {parameters['format']}, this Burnish compares by format {FORMAT}"]
     wrong = [] if 0 < parameters["prior"] < 1 else ["prior is not between 0 and 1"]
     if not 0 < parameters["ask_ppm"] <= parameters["join_ppm"] <= 1_000_000:
         wrong.append("ask_ppm and join_ppm are not 0 < ask <= join <= 1,000,000")

@@ -17,8 +17,10 @@ RECORD = (
     "party_key", "source", "object", "native_id", "load_id", "name", "alias", "code", "domain", "city",
     "region", "postal_code", "industry", "is_person",
 )  # fmt: skip
+DECIDED_BY = ("record_key", "party_key")
 LATER = ("alias", "merged_into", "merged_from", "parent_ref")  # columns that older landings lack
 PERSON_PREFIX = "person "
+BEFORE_ALL = 0  # a number in the journal before every number that it gives
 Meant = Callable[[pl.DataFrame, str], pl.DataFrame]
 
 
@@ -28,8 +30,9 @@ class Parties(NamedTuple):
     `party`: one row per party: party_key, source, anchor (the key that was loaded first), first (that load),
     name, code, parent_key, is_person, makes (a record or a trade makes it a customer; others are only named
     somewhere). `record`: one row per company record, columns RECORD. `key`: record_key, party_key, one row
-    per key text of a party. `ref`: source, organisation_ref, party_key, one row per text by which a source
-    calls a party. `given`: left_key, right_key, pairs of parties that a source itself says are one.
+    per key by which a decision may mean a party, now or before a list came or went. `ref`: source,
+    organisation_ref, party_key, one row per text by which a source calls a party. `given`: left_key,
+    right_key, pairs of parties that a source itself says are one.
     """
 
     party: pl.DataFrame
@@ -58,7 +61,7 @@ def parties(organisation: pl.DataFrame, refs: pl.DataFrame) -> Parties:
     return Parties(
         party.sort("party_key"),
         record.select(RECORD).sort("party_key", "native_id"),
-        key.select("record_key", "party_key").sort("record_key"),
+        pl.concat([key.select(DECIDED_BY), unlisted(called)]).unique().sort(DECIDED_BY),
         spellings(record, called),
         given(record, party, meant),
     )
@@ -116,15 +119,25 @@ def lookup(listed: pl.DataFrame) -> Lookup:
 def keys(record: pl.DataFrame, called: pl.DataFrame) -> pl.DataFrame:
     """Every key of a party with the load that brought it first: record_key, party_key, first.
 
-    A name that several codes bear belongs to none of them, but to the party of that name.
+    A name that several codes bear belongs to none of them, but to the party of that name. A text that trade
+    wrote is a name until a list has it as a code, and stays a key: what was decided before finds the party.
     """
     own_name = pl.when(pl.col("name_party") == pl.col("party_key")).then(key_of("name", "name_text"))
     of_records = (key_of("code", "code_text"), own_name, key_of("record", "native_id"))
-    of_refs = pl.coalesce("code_key", key_of("name", "text"))
     found = [record.select("party_key", record_key=key, first="load_id") for key in of_records]
-    found.append(called.select("party_key", record_key=of_refs, first="load_id"))
+    bearer = found[1].drop_nulls("record_key").select("record_key", bearer="party_key").unique()
+    written = called.select("party_key", record_key=key_of("name", "text"), first="load_id")
+    written = written.join(bearer, on="record_key", how="left")
+    nobody_else = pl.col("bearer").fill_null(pl.col("party_key")) == pl.col("party_key")
+    found.append(written.filter(nobody_else).select("party_key", "record_key", "first"))
     every = pl.concat(found).drop_nulls("record_key")
     return every.group_by("record_key", "party_key").agg(pl.col("first").min())
+
+
+def unlisted(called: pl.DataFrame) -> pl.DataFrame:
+    """Texts that no list has as a code, as codes: one that had them may be gone. Columns DECIDED_BY."""
+    gone = called.filter(pl.col("code_key").is_null())
+    return gone.select(record_key=key_of("code", "text"), party_key="party_key").drop_nulls()
 
 
 def described(record: pl.DataFrame, called: pl.DataFrame, key: pl.DataFrame) -> pl.DataFrame:
@@ -196,6 +209,22 @@ def given(record: pl.DataFrame, party: pl.DataFrame, meant: Meant) -> pl.DataFra
         right_key=pl.max_horizontal("party_key", "other_key"),
     )
     return both.unique().sort("left_key", "right_key")
+
+
+def divided(party: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """What sources keep apart themselves, as words older than anybody's: a company and the one above it.
+
+    `party`: party_key, parent_key. `given`: left_key, right_key, what they say is one.
+    """
+    ends = ("party_key", "parent_key")
+    above = party.drop_nulls("parent_key").filter(pl.col("parent_key") != pl.col("party_key"))
+    pairs = above.select(
+        left_key=pl.min_horizontal(ends),
+        right_key=pl.max_horizontal(ends),
+        verdict=pl.lit("different"),
+        seq=pl.lit(BEFORE_ALL, pl.Int64),
+    )
+    return pairs.unique().join(given, on=["left_key", "right_key"], how="anti")
 
 
 def spellings(record: pl.DataFrame, called: pl.DataFrame) -> pl.DataFrame:

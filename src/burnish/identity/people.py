@@ -22,7 +22,9 @@ from burnish.schema.facts import INDIVIDUAL, JOB, MATCH_PAIR
 
 SURE_PPM = 1_000_000
 PRIVATE_PRIOR = 1 / 65
-BESIDE = {"customer_id": pl.String, "role": pl.String, "first_on": pl.Date, "last_on": pl.Date}
+DAYS = {"first_on": pl.Date(), "last_on": pl.Date(), "bounced_on": pl.Date()}
+NUMBERS = {"first_on": "first_day", "last_on": "last_day", "bounced_on": "bounced_day"}
+BESIDE = {"customer_id": pl.String, "role": pl.String} | dict.fromkeys(NUMBERS.values(), pl.Int64)
 ENDS = ("left_key", "right_key")
 
 
@@ -47,13 +49,17 @@ def individuals(
     """Resolve contact records.
 
     `person`: current rows as landed. `ref`: source, organisation_ref, customer_id: whom records mean by a
-    company's name. `act`: person_id, first_on, last_on: days on which records and deeds show a person.
-    `decision`: what people decided, as the journal hands it out, by person_id. Records that hold neither a
-    name nor a mail address are nobody's and left out.
+    company's name. `act`: person_id, first_on, last_on, bounced_on: days on which records and deeds show a
+    person, and since when their mail comes back; a list that knows no mail may lack the last. `decision`:
+    what people decided, as the journal hands it out, by person_id. Records that hold neither a name nor a
+    mail address are nobody's and left out.
     """
-    record = placed(person, ref).join(act, on="person_id", how="left")
     token = person_traits(vault, person, is_shared=is_shared)
-    trait = token.join(record.drop("source", "load_id"), on="person_id", maintain_order="left")
+    record = placed(person, ref).join(token.select("person_id", "mail", "domain"), on="person_id", how="left")
+    record = with_days(record, act)
+    numbers = (pl.col(day).dt.epoch("d").cast(pl.Int64).alias(name) for day, name in NUMBERS.items())
+    beside = record.select("person_id", "role", "customer_id", "is_several", *numbers)
+    trait = token.join(beside, on="person_id", maintain_order="left")
     is_told = ~pl.col("is_several") | (pl.col("mail").list.len() > 0)
     trait = trait.with_columns(pl.when(is_told).then(name).alias(name) for name in ("customer_id", "phones"))
     found, given = compared(trait, model, key="person_id"), merged(person)
@@ -117,6 +123,38 @@ def placed(person: pl.DataFrame, ref: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_days(record: pl.DataFrame, act: pl.DataFrame) -> pl.DataFrame:
+    """Records with their days. Those of one mail address at one customer have the same ones.
+
+    A mailing list sees the bounces and the answers of somebody whom another list calls by name, often
+    without a word of the company; a private address without one may tell of any. `bounced_on` is empty
+    where the person acted afterwards.
+    """
+    own = pl.concat([pl.DataFrame(schema={"person_id": pl.String(), **DAYS}), act], how="diagonal")
+    rows = record.join(own, on="person_id", how="left")
+    lent = rows.select("person_id", "mail", "domain", "customer_id", *DAYS).explode("mail").drop_nulls("mail")
+    of_mail = spanned(lent, "mail", "customer_id")
+    at_firm = pl.col("customer_id").is_null() & (pl.col("domain").list.len() > 0)
+    of_nobody = spanned(lent.filter(at_firm), "mail")
+    borrower = lent.select("person_id", "mail", "customer_id")
+    parts = (
+        rows,
+        borrower.join(of_mail, on=["mail", "customer_id"]),
+        borrower.join(of_nobody, on="mail"),
+    )
+    days = spanned(pl.concat([part.select("person_id", *DAYS) for part in parts]), "person_id")
+    is_final = (pl.col("bounced_on") >= pl.col("last_on")).fill_null(value=True)
+    days = days.with_columns(bounced_on=pl.when(is_final).then("bounced_on"))
+    return record.join(days, on="person_id", how="left").sort("person_id")
+
+
+def spanned(rows: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """The earliest and latest days by keys."""
+    return rows.group_by(keys).agg(
+        pl.col("first_on").min(), pl.col("last_on").max(), pl.col("bounced_on").max()
+    )
+
+
 def merged(person: pl.DataFrame) -> pl.DataFrame:
     """Pairs that a source has merged itself, as MATCH_PAIR."""
     if "merged_from" not in person.columns:
@@ -158,20 +196,34 @@ def jobs(individual: pl.DataFrame) -> pl.DataFrame:
     """One row per individual and customer: individual_id, customer_id, from_on, until_on, moved_to.
 
     Days come from what shows a person at a customer. A stay is over where another one began on a later day
-    and nothing shows the person at the first after that; it ends with the last day seen there.
+    and nothing shows the person at the first after that; it ends when mail came back there, else with the
+    last day seen there. Two customers at which somebody has one company's mail address are no move: they
+    are plants, or one firm under two names.
     """
     stay = (
         individual.filter(~pl.col("is_mailbox"))
         .drop_nulls("customer_id")
         .group_by("individual_id", "customer_id")
-        .agg(from_on=pl.col("first_on").min(), last_on=pl.col("last_on").max())
+        .agg(
+            pl.col("last_on").max(),
+            pl.col("bounced_on").max(),
+            pl.col("domain").explode().drop_nulls().unique(),
+            from_on=pl.col("first_on").min(),
+        )
         .sort("individual_id", "from_on", "last_on", "customer_id", nulls_last=True)
     )
-    later = pl.col("from_on").shift(-1).over("individual_id")
-    is_over = (later > pl.col("last_on")).fill_null(value=False)
-    return stay.with_columns(
-        until_on=pl.when(is_over).then("last_on"),
-        moved_to=pl.when(is_over).then(pl.col("customer_id").shift(-1).over("individual_id")),
+    after = stay.select(
+        pl.col(name).shift(-1).over("individual_id").alias(f"next_{name}")
+        for name in ("from_on", "customer_id", "domain")
+    )
+    both = pl.concat([stay, after], how="horizontal")
+    is_apart = pl.col("domain").list.set_intersection("next_domain").list.len() == 0
+    is_over = (is_apart & (pl.col("next_from_on") > pl.col("last_on"))).fill_null(value=False)
+    left_on = pl.min_horizontal("bounced_on", "next_from_on")
+    is_gone = pl.col("bounced_on") >= pl.col("last_on")
+    return both.with_columns(
+        until_on=pl.when(is_over & is_gone).then(left_on).when(is_over).then("last_on"),
+        moved_to=pl.when(is_over).then("next_customer_id"),
     )
 
 

@@ -14,7 +14,7 @@ from burnish.identity.deciding import Grouping, grouped
 from burnish.identity.linking import compared
 from burnish.identity.model import Model
 from burnish.identity.names import is_retired
-from burnish.identity.parties import Parties, parties
+from burnish.identity.parties import Parties, divided, parties
 from burnish.identity.people import individuals, private_links
 from burnish.identity.traits import traits
 from burnish.privacy.tokens import company_places, contact_places, mail_domains
@@ -23,7 +23,6 @@ from burnish.schema.contracts import Contract
 from burnish.schema.facts import CUSTOMER, CUSTOMER_REF, MATCH_EVIDENCE, MATCH_PAIR, PARTY
 
 SURE_PPM = 1_000_000
-BEFORE_ALL = -1  # a number in the journal before every number that it gives
 
 
 class Known(NamedTuple):
@@ -58,13 +57,15 @@ class Companies(NamedTuple):
 def companies(known: Known, vault: Vault, models: dict[str, Model], decision: pl.DataFrame) -> Companies:
     """Resolve companies. `decision`: what people decided, as the journal hands it out, by record keys."""
     found, model = parties(known.organisation, known.refs), models["company"]
-    trait = traits(written(found), places(found, known, vault), mail(found, known, vault), words=model.words)
+    trait = traits_of(found, known, vault, model)
     pairs = compared(trait, model, key="party_key")
     private = private_links(called(found), known.person, vault, models["person"])
     pair = pl.concat([said(found.given), pairs.pair, private.pair])
     pair = pair.unique(["left_key", "right_key"], keep="first", maintain_order=True)
     key = found.party.select("source", "first", key="party_key")
-    words = pl.concat([by_party(decision, found.key), divided(found)], how="diagonal_relaxed")
+    words = pl.concat(
+        [by_party(decision, found.key), divided(found.party, found.given)], how="diagonal_relaxed"
+    )
     grouping = grouped(key, pair.drop("kind"), words, join_ppm=model.join_ppm)
     party = with_customers(found.party, grouping.group)
     ref = found.ref.join(party.select("party_key", "customer_id"), on="party_key").drop("party_key")
@@ -97,6 +98,11 @@ def resolved(
         "individual": people.individual,
         "job": people.job,
     }
+
+
+def traits_of(found: Parties, known: Known, vault: Vault, model: Model) -> pl.DataFrame:
+    """What is compared of each party that is no person, by the words of a model."""
+    return traits(written(found), places(found, known, vault), mail(found, known, vault), words=model.words)
 
 
 def written(found: Parties) -> pl.DataFrame:
@@ -142,6 +148,7 @@ def said(given: pl.DataFrame) -> pl.DataFrame:
 def by_party(decision: pl.DataFrame, key: pl.DataFrame) -> pl.DataFrame:
     """Decisions by party instead of by record. Those about records that are gone keep their keys and wait."""
     party = dict(key.select("record_key", "party_key").iter_rows())
+    party |= {own: own for own in key["party_key"]}
     left, right = (
         decision[side].replace_strict(
             list(party), list(party.values()), default=decision[side], return_dtype=pl.String
@@ -156,18 +163,6 @@ def by_party(decision: pl.DataFrame, key: pl.DataFrame) -> pl.DataFrame:
     last = both.filter(pl.col("left_key") != pl.col("right_key")).sort("seq", descending=True)
     last = last.unique(["left_key", "right_key"], keep="first", maintain_order=True)
     return last.filter(pl.col("verdict") != "undone")
-
-
-def divided(found: Parties) -> pl.DataFrame:
-    """What sources keep apart themselves, as words older than anybody's: a company and the one above it."""
-    above = found.party.drop_nulls("parent_key").filter(pl.col("parent_key") != pl.col("party_key"))
-    pairs = above.select(
-        left_key=pl.min_horizontal("party_key", "parent_key"),
-        right_key=pl.max_horizontal("party_key", "parent_key"),
-        verdict=pl.lit("different"),
-        seq=pl.lit(BEFORE_ALL, pl.Int64),
-    )
-    return pairs.unique().join(found.given, on=["left_key", "right_key"], how="anti")
 
 
 def with_customers(party: pl.DataFrame, group: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,6 @@ Keys of companies and of people are opaque texts here. Written through Django's 
 """
 
 from burnish.journal.book import Journal
-from burnish.journal.reading import read_decisions, read_model, read_models
+from burnish.journal.reading import FILE_NAME, length, read_decisions, read_model, read_models
 
-__all__ = ["Journal", "read_decisions", "read_model", "read_models"]
+__all__ = ["FILE_NAME", "Journal", "length", "read_decisions", "read_model", "read_models"]

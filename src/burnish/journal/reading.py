@@ -59,6 +59,12 @@ def read_model(folder: Path, kind: str, *, version: str | None = None) -> dict[s
     return parameters
 
 
+def length(folder: Path) -> int:
+    """How many rows the journal holds; it only ever grows."""
+    both = "select (select count(*) from match_decision) + (select count(*) from match_model)"
+    return sum(count for (count,) in read_rows(folder, both, ()))
+
+
 def digest(text: str) -> str:
     """The version of a model with these parameters, which are canonical JSON."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

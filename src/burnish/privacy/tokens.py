@@ -8,7 +8,8 @@ turn one back, and those of another shop are others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 from typing import Any
 
 import polars as pl
@@ -26,6 +27,7 @@ IsShared = Callable[[str], bool]
 Reading = tuple[str, str, Callable[[str], list[str]]]  # column, kind of token, how a cell is read
 
 TOKEN_BYTES = 8
+SHORT_FAMILY = 3  # letters; so few are many people's name in some language
 NAMING = frozenset(("name", "email"))
 LIKE_SOMEBODY = r"^\s*\p{L}[\p{L}'’.-]*(?:,? +\p{L}[\p{L}'’.-]*){1,3}\s*$"
 PRIVATE = r"^person ([0-9a-f]{32})$"
@@ -52,6 +54,7 @@ TRAIT: dict[str, type[pl.DataType] | pl.DataType] = {
     "families": pl.List(pl.String),
     "family_near": pl.List(pl.String),
     "sound": pl.String,
+    "is_rare": pl.Boolean,
     "phones": pl.List(pl.String),
     "streets": pl.List(pl.String),
     "codes": pl.List(pl.String),
@@ -231,8 +234,21 @@ def name_tokens(name: spelling.Name, keyed: Keyed) -> dict[str, Any]:
         "families": [keyed("family", one) for one in name.families],
         "family_near": [keyed("family", near) for near in spelling.near(family)],
         "sound": keyed("sound", spelling.sound(family)) if family else None,
+        "is_rare": not all(map(is_common, name.families)) if family else None,
         "spelled": [keyed("local", local) for local in spelling.spelled(name)],
     }
+
+
+def is_common(family: str) -> bool:
+    """Whether many people bear a family name, by a frozen list; the shop's own people are never counted."""
+    return len(family) <= SHORT_FAMILY or family in common_families()
+
+
+@cache
+def common_families() -> frozenset[str]:
+    """The words of `family_names.txt`."""
+    lines = files(__package__).joinpath("family_names.txt").read_text("utf-8").splitlines()
+    return frozenset(word for line in lines for word in line.partition("#")[0].split())
 
 
 def under(vault: Vault, owner: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -103,7 +103,7 @@ JOB = Contract(
         _individual,
         _customer,
         Column("from_on", "date", "day", "earliest day on which a record or an act shows them there"),
-        Column("until_on", "date", "day", "latest such day where they are seen elsewhere later, else empty"),
+        Column("until_on", "date", "day", "day mail came back for good, else the last such day"),
         Column("moved_to", "id", "none", "the customer where they are seen next, empty while they stay"),
     ),
     ("individual_id", "customer_id"),

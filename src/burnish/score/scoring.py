@@ -178,9 +178,11 @@ def who_is_who(shops: Sequence[Scored]) -> Told:
 
 
 def companies(walks: Sequence[Walk]) -> Told:
-    """Names of companies, over shops."""
+    """Names of companies, over shops; a walk of an earlier version has them as the truth has."""
+    known = [(one, one.truth) for one in walks if one.truth]
+    names = [truth.company if one["company"].is_empty() else one["company"] for one, truth in known]
     return identity.together(
-        [identity.companies(one["customer_ref"], one.truth.company) for one in walks if one.truth]
+        [identity.companies(one["customer_ref"], name) for (one, _), name in zip(known, names, strict=True)]
     )
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 
 from burnish.errors import UsageError
 from burnish.privacy.vault import Vault
+from burnish.sources.people import customer_ids, standing_for
 
 DAYS = ("t0", "t50", "t1", "outcome_on", "ends_on", "from_on", "until_on")
+NAMED = {"source": pl.String, "organisation_ref": pl.String, "company": pl.Int64}
 TABLES = {  # what must be there, with the types that an empty file would not show
     "event": {
         "event": pl.Int64,
@@ -24,7 +27,7 @@ TABLES = {  # what must be there, with the types that an empty file would not sh
     }
     | {"nats": pl.Float64, "size": pl.Float64},
     "lookalike": {"company": pl.Int64, "looks_like": pl.String, "explanation": pl.String},
-    "company": {"source": pl.String, "organisation_ref": pl.String, "company": pl.Int64},
+    "company": NAMED,
 }
 PEOPLE = {  # what truths of earlier versions may lack
     "person": {"source": pl.String, "object": pl.String, "key": pl.String, "person": pl.Int64},
@@ -77,6 +80,27 @@ class Truth:
             )
             rows.append(named.select(*IDENTIFIED))
         return pl.concat(rows).unique().sort("person_id", "person")
+
+    def of_shop(self, vault: Vault, known: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        """`person` (`identified`) and `company` (`named`), as a shop that has the names `known` has them."""
+        return {"person": self.identified(vault), "company": self.named(vault, known).select(*NAMED)}
+
+    def named(self, vault: Vault, known: pl.DataFrame) -> pl.DataFrame:
+        """Whose each name truly is, as a shop has the names: as `company`, a row per name.
+
+        `known`: source, organisation_ref, the names that the shop has. A customer that is a person stands
+        there by a keyed id, so it does here.
+        """
+        there = known.select("source", keyed="organisation_ref").unique()
+        rows = [self.company.clear()]
+        for (source,), found in self.company.partition_by("source", as_dict=True).items():
+            names = found["organisation_ref"].to_arrow().cast(pa.string())
+            keyed = standing_for(customer_ids(vault, str(source), names))
+            both = found.with_columns(keyed=pl.Series(keyed.to_pylist(), dtype=pl.String))
+            private = both.join(there, on=["source", "keyed"], how="semi")
+            rows += [both.join(there, on=["source", "keyed"], how="anti").drop("keyed")]
+            rows += [private.with_columns(organisation_ref="keyed").drop("keyed")]
+        return pl.concat(rows).unique().sort("source", "organisation_ref", "company")
 
     def keep(self, folder: Path) -> None:
         """Copy it beside a walk."""

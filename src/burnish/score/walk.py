@@ -32,7 +32,7 @@ from burnish.pipeline import Records
 from burnish.schema.facts import FACTS
 from burnish.schema.tables import CANONICAL, HEAD, TRADE
 from burnish.score.origins import TABLES, kept
-from burnish.score.truth import IDENTIFIED, Truth, read_truth
+from burnish.score.truth import IDENTIFIED, NAMED, Truth, read_truth
 from burnish.shop import Shop, open_shop
 from burnish.store import durable, loads
 
@@ -46,6 +46,7 @@ PEOPLE: dict[str, dict[str, Any]] = {  # what walks of earlier versions lack
     "individual": dict.fromkeys(("person_id", "individual_id", "customer_id"), pl.String),
     "job": {"individual_id": pl.String, "customer_id": pl.String, "from_on": pl.Date, "moved_to": pl.String},
     "person": IDENTIFIED,
+    "company": NAMED,
 }
 SOME = frozenset({"customer_week", "text_term"})  # facts that only some detectors read
 READ = frozenset({*TRADE, HEAD, "organisation"})  # canonical tables that facts are made of
@@ -68,7 +69,8 @@ class Walk:
 
     Tables: `signal`, `conclusion`, `explanation`, `rule` (with their `origin`); `release` (customer_id,
     release_on, size), `bill` (customer_id, due_on, paid_on), `customer_ref`, `industry`, `individual`, `job`
-    as known at the end; `person`, the truth about people by their opaque ids (empty where none was known).
+    as known at the end; `person` and `company`, the truth about people by their opaque ids and about names as
+    the shop has them (empty where none was known).
     """
 
     shop: str
@@ -145,7 +147,8 @@ def walk(shop: Shop, asked: Asked, *, workers: int = 1, step: Step, truth: Truth
             durable.discard_unfinished(shop.snapshots)
     tables = {name: pl.concat([part[name] for part in found]) for name in TABLES}
     by_day = {name: rows.sort("origin", maintain_order=True) for name, rows in tables.items()}
-    final["person"] = pl.DataFrame(schema=IDENTIFIED) if truth is None else truth.identified(shop.vault)
+    nobody = {"person": pl.DataFrame(schema=IDENTIFIED), "company": pl.DataFrame(schema=NAMED)}
+    final |= nobody if truth is None else truth.of_shop(shop.vault, final["customer_ref"])
     return Walk(shop.settings.name, asked, tuple(days), span[1], by_day | final, truth)
 
 

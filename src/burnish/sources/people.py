@@ -153,9 +153,9 @@ class People:
         """`person` and a keyed id in place of private customers, whose names go to the vault."""
         if not pc.any(private).as_py():
             return refs
-        ids = self.vault.person_ids(self.source, CUSTOMERS, folded(refs))
+        ids = customer_ids(self.vault, self.source, refs)
         self.remember("person", ids.filter(private), "name", refs.filter(private))
-        return pc.if_else(private, pc.binary_join_element_wise("person", ids, " "), refs)
+        return pc.if_else(private, standing_for(ids), refs)
 
     def hashed(self, native: pa.Array, unsafe: pa.Array) -> pa.Array:
         """A keyed hash in place of keys that could name somebody: equal keys stay equal in every load."""
@@ -222,6 +222,16 @@ class People:
             ids, tables, columns, values = zip(*sorted(self.found), strict=True)
             rows = {"person_id": ids, "table": tables, "column": columns, "value": values}
             self.vault.put(pa.table(rows | {"load_id": [load_id] * len(ids)}))
+
+
+def customer_ids(vault: Vault, source: str, names: pa.Array) -> pa.Array:
+    """The ids of customers of one source that are persons, by their names."""
+    return vault.person_ids(source, CUSTOMERS, folded(names))
+
+
+def standing_for(ids: pa.Array) -> pa.Array:
+    """What stands in open tables in place of such customers' names."""
+    return pc.binary_join_element_wise("person", ids, " ")
 
 
 def names_somebody(refs: pa.Array) -> pa.Array:

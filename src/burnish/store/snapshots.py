@@ -70,14 +70,16 @@ class Snapshot:
         return loads.read_parquet(self.folder / f"{name}.parquet")
 
 
-def publish(snapshots: Path, built: Path, about: Mapping[str, object]) -> Snapshot:
-    """Hash what stands in `built`, give it its name, make it CURRENT."""
+def publish(
+    snapshots: Path, built: Path, about: Mapping[str, object], beside: Mapping[str, object] | None = None
+) -> Snapshot:
+    """Hash what stands in `built`, give it its name, make it CURRENT. `beside` is kept but not hashed."""
     tables = {path.stem: loads.read_parquet(path) for path in sorted(built.glob("*.parquet"))}
     hashes = {name: table_hash(table) for name, table in tables.items()}
     rows = {name: table.num_rows for name, table in tables.items()}
     whole = json.dumps({"tables": hashes, **about}, sort_keys=True, default=str)
     total = hashlib.sha256(whole.encode()).hexdigest()
-    manifest = {**about, "hash": total, "tables": hashes, "rows": rows}
+    manifest = {**about, **(beside or {}), "hash": total, "tables": hashes, "rows": rows}
     (built / LEASE).touch()
     (built / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True, default=str), "utf-8")
     final = snapshots / f"{about['as_of']}-{total[:12]}"

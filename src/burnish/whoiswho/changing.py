@@ -159,12 +159,13 @@ def undo(shop: Shop, batch: int, *, by: str, why: str) -> Change:
 
     A pair of which somebody said something later stays as it is. Raises UsageError for an unknown batch.
     """
-    rows = pl.concat([journal.read_decisions(shop.folder, kind) for kind in KINDS]).sort("seq")
+    known = held(shop)
+    rows = pl.concat([spoken(shop, known, kind) for kind in KINDS]).sort("seq")
     mine = rows.filter(pl.col("batch") == batch)
     if mine.is_empty():
         last = rows["batch"].unique().sort().tail(SHOWN).to_list()
-        known = f"The last are {', '.join(map(str, last))}." if last else "Nothing was decided yet."
-        raise UsageError(f"there is no batch {batch}", "burnish match --undo", known)
+        fix = f"The last are {', '.join(map(str, last))}." if last else "Nothing was decided yet."
+        raise UsageError(f"there is no batch {batch}", "burnish match --undo", fix)
     again, later = restored(rows, mine)
     if again.is_empty():
         problem = f"of every pair of batch {batch} something was said later"
@@ -178,6 +179,14 @@ def undo(shop: Shop, batch: int, *, by: str, why: str) -> Change:
     if later:
         says.append(f"{counted(later, 'pair')} stay as somebody said later.")
     return Change(tuple(batches), again.height, tuple(says))
+
+
+def spoken(shop: Shop, known: Held, kind: str) -> pl.DataFrame:
+    """All that was said, by the keys that records have now; as it was said where both keys are one now."""
+    is_one = pl.col("left_key") == pl.col("right_key")
+    now = known.decision[kind]
+    as_said = journal.read_decisions(shop.folder, kind).join(now.filter(is_one), on="seq", how="semi")
+    return pl.concat([now.filter(~is_one), as_said])
 
 
 def restored(rows: pl.DataFrame, mine: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -227,7 +236,11 @@ def take_model(shop: Shop, version: str, *, kind: str, by: str, why: str) -> New
         known = journal.read_models(shop.folder, kind)["version"].unique(maintain_order=True)
         fix = f"Write one of: {', '.join([SHIPPED, *known])}."
         raise UsageError(f"there is no model {version!r}", "--model", fix)
-    return kept_model(shop, model_of(shop, kind), after, by=by, why=why or f"model {version} again")
+    used = journal.read_model(shop.folder, kind)
+    before = (
+        shipped if used is None else Model(kind, {"join_ppm": shipped.join_ppm} | used)
+    )  # may be unusable
+    return kept_model(shop, before, after, by=by, why=why or f"model {version} again")
 
 
 def kept_model(shop: Shop, before: Model, after: Model, *, by: str, why: str) -> NewModel:

@@ -190,8 +190,10 @@ def stands(held: Held, kind: str) -> Kind:
 
 
 def pending(held: Held, kind: str) -> pl.DataFrame:
-    """Decisions in force that the snapshot does not show yet."""
+    """Decisions in force that the snapshot does not show yet; it never shows those that make no customer."""
     there = placed(held.now[kind].standing, held.group[kind])
+    if kind == COMPANY:
+        there = about(there, sorted(of_customers(held)))
     is_one = pl.col("left_group") == pl.col("right_group")
     verdict = pl.col("verdict")
     return there.filter(((verdict == "same") & ~is_one) | ((verdict == "different") & is_one))
@@ -276,7 +278,7 @@ def customer(held: Held, text: str) -> Customer:
         waits=about(held.waiting(COMPANY), keys)["verdict"].null_count(),
         decisions=told(about(held.decision[COMPANY], keys)),
         oversized=held.now[COMPANY].oversized.filter(pl.col("group_key").is_in(keys)).height > 0,
-        next=apart if apart != (tuple(keys),) else (),
+        next=apart if apart != (tuple(sorted(keys)),) else (),
     )
 
 
@@ -385,11 +387,23 @@ def unlinked(keys: list[str], links: tuple[Link, ...]) -> tuple[str, ...]:
 
 
 def parts_of(held: Held, keys: list[str]) -> tuple[tuple[str, ...], ...]:
-    """These records as the next snapshot will group them."""
+    """These records as the next snapshot will group them; without a customer in it, a group is none."""
     group = held.now[COMPANY].group
-    mine = group.filter(pl.col("key").is_in(keys)).select("group_key")
-    parts = group.join(mine.unique(), on="group_key", how="semi").sort("key").group_by("group_key")
+    mine = group.filter(pl.col("key").is_in(keys)).select("group_key").unique()
+    if not of_customers(held).intersection(keys_in(group, mine)):
+        return (tuple(sorted(keys)),)
+    parts = group.join(mine, on="group_key", how="semi").sort("key").group_by("group_key")
     return tuple(sorted(tuple(keys) for keys in parts.agg("key")["key"].to_list()))
+
+
+def keys_in(group: pl.DataFrame, some: pl.DataFrame) -> list[str]:
+    """The keys of some groups."""
+    return group.join(some, on="group_key", how="semi")["key"].to_list()
+
+
+def of_customers(held: Held) -> frozenset[str]:
+    """The keys of records that are some customer's."""
+    return frozenset(held["party"].drop_nulls("customer_id")["party_key"])
 
 
 def related(held: Held, ids: Iterable[str | None]) -> tuple[Related, ...]:

@@ -196,7 +196,8 @@ class Session:
         self._held, self._journal, self._kind, self._by, self._why = held, journal, kind, by, why
         self._unsure, self._word = unsure, held.word[kind]
         self._lot = lot(held, kind, number) if number else None
-        self._given: dict[tuple[str, str], str] = {}  # with what was said before
+        self._how = QUEUE if self._lot is None else SAMPLE
+        self._given: dict[tuple[str, str], tuple[str, str]] = {}  # with verdict and way of the word before
         self._again: list[tuple[str, str]] = []
 
     @property
@@ -222,9 +223,10 @@ class Session:
     def answer(self, question: Question, verdict: str) -> None:
         """Keep an answer: same, different or unsure."""
         pair = (question.left.key, question.right.key)
-        before = self._word.filter(pl.col("left_key") == pair[0], pl.col("right_key") == pair[1])["verdict"]
-        self._given[pair] = next(iter(before), UNDONE)
-        self._say(pair, verdict)
+        word = self._word.filter(pl.col("left_key") == pair[0], pl.col("right_key") == pair[1])
+        before = word.select("verdict", "how").iter_rows()
+        self._given[pair] = next(before, (UNDONE, self._how))
+        self._say(pair, verdict, self._how)
         self._again = [one for one in self._again if one != pair]
 
     def back(self) -> bool:
@@ -232,12 +234,11 @@ class Session:
         if not self._given:
             return False
         pair, before = self._given.popitem()
-        self._say(pair, before)
+        self._say(pair, *before)
         self._again.append(pair)
         return True
 
-    def _say(self, pair: tuple[str, str], verdict: str) -> None:
-        how = QUEUE if self._lot is None else SAMPLE
+    def _say(self, pair: tuple[str, str], verdict: str, how: str) -> None:
         self._journal.decide(self._kind, verdict, [pair], by=self._by, why=self._why, how=how)
         seq = (self._word["seq"].max() or 0) + 1  # type: ignore[operator]
         row = pl.DataFrame([(*pair, verdict, how, seq)], schema=self._word.select(KEPT).schema, orient="row")

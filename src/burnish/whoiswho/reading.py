@@ -9,10 +9,10 @@ import polars as pl
 
 from burnish import journal
 from burnish.errors import ShopError
-from burnish.identity.asking import Gates, waiting
+from burnish.identity.asking import GIVEN, Gates, waiting
 from burnish.identity.deciding import Grouping, grouped, last_words
 from burnish.identity.model import Model
-from burnish.identity.parties import normal
+from burnish.identity.parties import BEFORE_ALL, divided, normal
 from burnish.schema.tables import CANONICAL, landed
 from burnish.shop import Shop
 from burnish.store import snapshots
@@ -21,7 +21,6 @@ from burnish.store.snapshots import Snapshot
 COMPANY, PERSON = "company", "person"
 KINDS = (COMPANY, PERSON)
 NEEDED = ("customer", "party", "match_pair", "match_evidence", "individual", "job", "customer_week")
-BEFORE_ALL = 0  # comes before every word that somebody said
 LISTS = ("organisation", "person")
 MONEY = ("amount", "invoiced", "paid")
 ROWS = ("lines", "shipments", "invoices", "quotes_asked")
@@ -31,8 +30,7 @@ ROWS = ("lines", "shipments", "invoices", "quotes_asked")
 class Held:
     """Tables of one snapshot by name, the shop's models, and what people decided, by kind.
 
-    `decision`: as the journal hands them out, by the party keys of this snapshot. `said`: the same by the
-    keys that were said.
+    `decision`: as the journal hands them out, by the party keys of this snapshot.
     """
 
     snapshot: str
@@ -41,7 +39,6 @@ class Held:
     tables: dict[str, pl.DataFrame]
     models: dict[str, Model]
     decision: dict[str, pl.DataFrame]
-    said: dict[str, pl.DataFrame]
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         """One table."""
@@ -85,15 +82,13 @@ class Held:
         return found._replace(standing=found.standing.filter(said), overruled=found.overruled.filter(said))
 
     def pairs(self, kind: str) -> pl.DataFrame:
-        """Compared pairs of one kind, and those of customers that are persons."""
-        pair = self["match_pair"].filter(pl.col("kind") == kind).drop("kind")
-        if kind != COMPANY:
-            return pair
-        return pl.concat([pair, private_links(self["party"], pair).select(pair.columns)])
+        """Compared pairs of one kind."""
+        return self["match_pair"].filter(pl.col("kind") == kind).drop("kind")
 
     def divided(self, kind: str) -> pl.DataFrame:
         """What sources keep apart themselves."""
-        found = divided(self["party"], self.pairs(COMPANY))
+        given = self.pairs(COMPANY).filter(pl.col("origin") == GIVEN)
+        found = divided(self["party"], given)
         return found if kind == COMPANY else found.clear()
 
     def waiting(self, kind: str, word: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -113,35 +108,11 @@ def held(shop: Shop) -> Held:
     with snapshots.current(shop.snapshots) as snapshot:
         refuse_older(snapshot)
         tables = {name: table(snapshot, name) for name in (*NEEDED, *LISTS)}
-    said = {kind: journal.read_decisions(shop.folder, kind) for kind in KINDS}
-    decision = said | {COMPANY: by_party(said[COMPANY], tables["party"])}
+    decision = {kind: journal.read_decisions(shop.folder, kind) for kind in KINDS}
+    decision[COMPANY] = by_party(decision[COMPANY], tables["party"])
     models = {kind: model_of(shop, kind) for kind in KINDS}
     currency = shop.settings.currency
-    return Held(snapshot.id, snapshot.as_of, currency, tables, models, decision, said)
-
-
-def private_links(party: pl.DataFrame, pair: pl.DataFrame) -> pl.DataFrame:
-    """Links between records of one customer that is a person, where `pair` has none that say why."""
-    person = party.filter("is_person").drop_nulls("customer_id").sort("customer_id", "party_key")
-    if person.join(pair, left_on="party_key", right_on="left_key", how="semi").height:
-        person = person.clear()
-    chain = person.select(left_key="party_key", right_key=pl.col("party_key").shift(-1).over("customer_id"))
-    weights = {"weight_milli": pl.lit(None, pl.Int64), "probability_ppm": pl.lit(1_000_000, pl.Int64)}
-    return chain.drop_nulls().with_columns(origin=pl.lit("given"), **weights)
-
-
-def divided(party: pl.DataFrame, link: pl.DataFrame) -> pl.DataFrame:
-    """Records of companies and of those above them, which sources keep apart: the oldest words of all."""
-    above = party.drop_nulls("parent_key").filter(pl.col("parent_key") != pl.col("party_key"))
-    ends = ("party_key", "parent_key")
-    pairs = above.select(
-        left_key=pl.min_horizontal(ends),
-        right_key=pl.max_horizontal(ends),
-        verdict=pl.lit("different"),
-        seq=pl.lit(BEFORE_ALL, pl.Int64),
-    )
-    given = link.filter(pl.col("origin") == "given").select("left_key", "right_key")
-    return pairs.unique().join(given, on=["left_key", "right_key"], how="anti")
+    return Held(snapshot.id, snapshot.as_of, currency, tables, models, decision)
 
 
 def refuse_older(snapshot: Snapshot) -> None:
@@ -161,16 +132,19 @@ def table(snapshot: Snapshot, name: str) -> pl.DataFrame:
 
 def model_of(shop: Shop, kind: str) -> Model:
     """The model that counts: the one the shop kept last, else the shipped one."""
-    kept = journal.read_model(shop.folder, kind)
-    return Model.shipped(kind) if kept is None else Model.of(kept)
+    return Model.of(journal.read_model(shop.folder, kind), kind)
 
 
 def by_party(decision: pl.DataFrame, party: pl.DataFrame) -> pl.DataFrame:
-    """Decisions by the keys that parties have today; one about a record that is gone keeps its own."""
+    """Decisions by the keys that parties have today; one about a record that is gone keeps its own.
+
+    A text that is a code today may have been a name when it was decided on, and the other way round.
+    """
     own: dict[str, str] = {}
-    for kind in ("name", "code"):
-        key = pl.concat_str("source", pl.lit(kind), normal(pl.col(kind)), separator=":")
-        own |= dict(party.select(key.alias("key"), "party_key").drop_nulls().iter_rows())
+    for kind, column in (("code", "name"), ("name", "code"), ("name", "name"), ("code", "code")):
+        key = pl.concat_str("source", pl.lit(kind), normal(pl.col(column)), separator=":")
+        keys = party.select(key.alias("key"), "party_key").drop_nulls().unique("key", keep="none")
+        own |= dict(keys.iter_rows())
     own |= {key: key for key in party["party_key"]}
     ends = decision.with_columns(pl.col("left_key", "right_key").replace(own))
     sides = ("left_key", "right_key")

@@ -9,11 +9,10 @@ import polars as pl
 
 from burnish import pipeline
 from burnish.errors import UsageError
-from burnish.identity import resolving
 from burnish.identity import retraining as learning
 from burnish.identity.model import Model
 from burnish.identity.parties import parties
-from burnish.identity.traits import traits
+from burnish.identity.resolving import traits_of
 from burnish.journal import Journal
 from burnish.shop import Shop
 from burnish.store import loads
@@ -69,26 +68,9 @@ def company_traits(shop: Shop, model: Model) -> pl.DataFrame:
     """What is compared of each company record, from what is loaded now."""
     with shop.writing(), shop.engine() as engine, pipeline.working_folder(shop) as work:
         there = loads.all_loads(shop.landing)
-        nobody = {"customer": pl.DataFrame()}
-        records = pipeline.gather(
-            shop, engine, there, work, step=lambda name, rows, seconds: None, who=nobody
-        )
-        known = known_of(records)
-        found = parties(known.organisation, known.refs)
-        places, mail = (read(found, known, shop.vault) for read in (resolving.places, resolving.mail))
-        return traits(resolving.written(found), places, mail, words=model.words)
-
-
-def known_of(records: pipeline.Records) -> resolving.Known:
-    """What of the records who is who is resolved from."""
-    versions, loaded = records.versions, records.loaded
-    tables = (
-        pipeline.current(versions["organisation"]),
-        pipeline.current(versions["person"]),
-        pipeline.named(versions, loaded),
-        pipeline.acts(versions, loaded),
-    )
-    return resolving.Known(*map(pipeline.frame, tables))
+        records = pipeline.unresolved(shop, engine, there, work, step=lambda name, rows, seconds: None)
+        known = pipeline.to_resolve(records)
+        return traits_of(parties(known.organisation, known.refs), known, shop.vault, model)
 
 
 def flips(known: Held, changed: pl.DataFrame) -> tuple[Flip, ...]:
