@@ -2,10 +2,8 @@
 
     PYTHONPATH=src python benchmarks/linking.py 100000 [1000000 ...]
 
-Records and both ways are those of `burnish.bench.linking`, but without firms that bear the name of one they
-merged with: twenty towns would give thousands of these one name. Each is run in a process of its own:
-seconds, seconds of processor (others may be at work), memory at most, precision and recall over pairs in
-groups.
+Records and both ways are those of `burnish.bench.linking`. Each is run in a process of its own: seconds,
+seconds of processor (others may be at work), memory at most, precision and recall over pairs in groups.
 """
 
 from __future__ import annotations
@@ -16,25 +14,14 @@ import subprocess
 import sys
 import time
 
-import polars as pl
-
 from burnish.bench.linking import by_splink, ours, pairs_of, records
-from burnish.simulate.naming import TOWNS
 
-NAMES = [town for town, *_ in TOWNS]
 WAYS = {"burnish": ours, "plain Splink": by_splink}
-
-
-def told_apart(many: int) -> pl.DataFrame:
-    """The records, without those called after a town and nothing else."""
-    return records(many).filter(
-        ~pl.col("name").str.contains("(?i)^(?:" + "|".join(NAMES) + ") metal products")
-    )
 
 
 def measured(way: str, many: int) -> dict[str, float]:
     """Seconds, GB, precision and recall of one way, in this process."""
-    record = told_apart(many)
+    record = records(many)
     began, before = time.perf_counter(), time.process_time()
     group = WAYS[way](record.drop("company"))
     seconds, cpu = time.perf_counter() - began, time.process_time() - before

@@ -186,7 +186,11 @@ def ids(letter: str, anchor: pl.Expr) -> pl.Expr:
 
 
 def described(party: pl.DataFrame, record: pl.DataFrame) -> pl.DataFrame:
-    """One row per customer: the best of its names, and the customer above it."""
+    """One row per customer: the best of its names, and the customer above it.
+
+    Where one source knows it as a person, its neutral name is shown, not that of a source which took it for
+    a company.
+    """
     own = party.filter(pl.col("makes") & pl.col("customer_id").is_not_null())
     industry = record.drop_nulls("industry").group_by("party_key").agg(pl.col("industry").sort().first())
     own = own.join(industry, on="party_key", how="left").with_columns(
@@ -194,7 +198,7 @@ def described(party: pl.DataFrame, record: pl.DataFrame) -> pl.DataFrame:
         shouted=pl.col("name").str.to_uppercase() == pl.col("name"),
         listed=pl.col("party_key").is_in(record["party_key"].unique().implode()),
     )
-    best = own.sort("retired", ~pl.col("listed"), "shouted", "first", "party_key")
+    best = own.sort(~pl.col("is_person"), "retired", ~pl.col("listed"), "shouted", "first", "party_key")
     customer = best.group_by("customer_id", maintain_order=True).agg(
         pl.col("name").first(), pl.col("is_person").any(), pl.col("industry").drop_nulls().first()
     )
