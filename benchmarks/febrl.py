@@ -33,7 +33,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from burnish.identity.linking import levels_found, numbered
-from burnish.identity.model import Model, Parameters
+from burnish.identity.model import FORMAT, Model, Parameters
 from burnish.privacy.keys import ShopKey
 from burnish.privacy.spelling import near, sound
 from burnish.privacy.tokens import keyed_by
@@ -151,6 +151,7 @@ def parameters() -> Parameters:
     ]
     comparisons = [*(compared_field(field) for field in FIELDS), compared_names()]
     return {
+        "format": FORMAT,
         "kind": "person", "prior": 0.01, "join_ppm": 500_000, "ask_ppm": 100_000, "blocking": blocking,
         "comparisons": comparisons,
     }  # fmt: skip

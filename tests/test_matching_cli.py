@@ -207,7 +207,7 @@ def test_what_one_is_unsure_about_waits_apart(shop: Shop) -> None:
 def test_letters_that_mean_nothing_are_asked_again_and_the_end_of_input_quits(shop: Shop) -> None:
     done = run(shop, "match", typed="x\n\ns\n")
     assert "Type s, d, u, b or q" in done.stdout
-    assert "1 answer kept" in done.stdout
+    assert "1 answer kept, 2 left. `burnish refresh` applies it." in done.stdout
 
 
 def test_a_question_shows_both_records_and_the_evidence_within_80_columns(shop: Shop) -> None:
@@ -252,7 +252,7 @@ def test_a_customer_is_found_by_id_key_code_or_part_of_a_name(shop: Shop, name: 
 
 
 def test_a_name_of_several_customers_lists_them(shop: Shop) -> None:
-    with pytest.raises(UsageError, match=f"Brook Tool .{BROOK}.; Brook Tools LLC .{BROOKS}.") as refused:
+    with pytest.raises(UsageError, match=f"\n  {BROOK}  Brook Tool\n  {BROOKS}  Brook Tools LLC") as refused:
         run(shop, "who", "brook")
     assert refused.value.exit_code == 2
     with pytest.raises(UsageError, match="there is no customer 'zebra'"):
@@ -316,10 +316,84 @@ def test_undoing_a_batch_brings_back_what_was_said_before(shop: Shop) -> None:
     run(shop, "merge", BROOK, BROOKS, "--why", "they told us")
     run(shop, "match", "--undo", "2")
     assert verdicts(shop)[-1] == ("different", "crm:name:brook tools", "erp:code:b1")
-    with pytest.raises(UsageError, match="something was said later"):
-        run(shop, "match", "--undo", "1")
     with pytest.raises(UsageError, match=r"there is no batch 9 .*The last are 1, 2, 3"):
         run(shop, "match", "--undo", "9")
+
+
+def test_batches_are_undone_one_after_the_other_and_each_once(shop: Shop) -> None:
+    run(shop, "match", "--limit", "1", typed="d\n")
+    run(shop, "merge", BROOK, BROOKS, "--why", "they told us")
+    with pytest.raises(UsageError, match="something was said later"):
+        run(shop, "match", "--undo", "1")
+    run(shop, "match", "--undo", "2", "--why", "a slip")
+    run(shop, "match", "--undo", "1")
+    assert [verdict for verdict, *_ in verdicts(shop)] == ["different", "same", "different", "undone"]
+    with pytest.raises(UsageError, match=r"batch 2 is taken back already \(batch 3\)"):
+        run(shop, "match", "--undo", "2")
+    said = told(shop, "who", BROOK)["decisions"]
+    assert [(one["takes_back"], one["taken_back_by"]) for one in said] == [
+        (None, 4),
+        (None, 3),
+        (2, None),
+        (1, None),
+    ]
+    assert "taken back by batch 3" in run(shop, "who", BROOK).stdout
+
+
+def test_what_took_a_batch_back_can_be_taken_back(shop: Shop) -> None:
+    run(shop, "merge", BROOK, BROOKS, "--why", "they told us")
+    for batch in (1, 2):
+        run(shop, "match", "--undo", batch)
+    assert verdicts(shop)[-1] == ("same", "crm:name:brook tools", "erp:code:b1")
+    run(shop, "match", "--undo", "1")
+    assert verdicts(shop)[-1][0] == "undone"
+
+
+def test_a_sitting_names_the_batches_that_stand(shop: Shop) -> None:
+    done = run(shop, "match", typed="s\nb\nd\nd\nq\n").stdout
+    assert "They are batches 3 and 4; to take one back: burnish match --undo N" in done
+    assert "burnish match --undo 5" in run(shop, "match", "--limit", "1", typed="s\n").stdout
+
+
+def with_private(there: Shop) -> None:
+    tables = company_tables()
+    for place in (3, 4):
+        tables["party"][place] |= {"is_person": True, "name": "person " + str(place) * 32}
+    snapshot_of(there, tables, day="2026-07-01")
+    columns = ("person_id", "table", "column", "value", "load_id")
+    cells = [("3" * 32, "person", "name", "Zebedee Markerson", "L1")]
+    there.vault.put(pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String), orient="row").to_arrow())
+
+
+def test_private_customers_are_asked_about_with_the_vault_only(shop: Shop) -> None:
+    with_private(shop)
+    shown = run(shop, "match", typed="q\n").stdout
+    assert "person 3" not in shown
+    assert "2 pairs of private customers wait: `burnish match --people` shows them." in shown
+    assert asked(shop) == [("crm:name:cedar wrks", "erp:code:c1")]
+    assert "Zebedee Markerson" in run(shop, "match", "--people", typed="q\n").stdout
+    assert "Zebedee" not in run(shop, "match", "--people", "--json").stdout
+    run(shop, "match", "--people", "--limit", "1", typed="s\n")
+    assert verdicts(shop) == [("same", "crm:name:brook tools", "erp:code:b1")]
+
+
+def test_a_code_of_two_records_is_refused_with_all_their_keys(shop: Shop) -> None:
+    tables = company_tables()
+    tables["party"][1] |= {"code": "A1"}
+    snapshot_of(shop, tables, day="2026-07-01")
+    both = "'A1' is 2 records: crm:name:acme plating; erp:code:a1"
+    with pytest.raises(UsageError, match=both):
+        run(shop, "split", ACME, "A1", "--why", "x")
+
+
+def test_the_gate_in_use_changes_nothing_and_another_tells_how_many_questions_wait(shop: Shop) -> None:
+    assert "is in use already" in run(shop, "match", "--gate", "0.95").stdout
+    assert "2 questions will wait then, 3 before." in run(shop, "match", "--gate", "0.85").stdout
+
+
+def test_a_customer_named_twice_is_no_merge(shop: Shop) -> None:
+    with pytest.raises(UsageError, match="you named Brook Tool twice"):
+        run(shop, "merge", BROOK, BROOK, "--why", "x")
 
 
 def test_undoing_the_only_word_leaves_nothing_said(shop: Shop) -> None:
@@ -383,12 +457,14 @@ def test_people_are_asked_about_with_names_in_the_terminal_only(shop: Shop) -> N
 def test_options_that_do_different_things_are_not_mixed(shop: Shop) -> None:
     with pytest.raises(UsageError, match="--sample, --gate"):
         run(shop, "match", "--sample", "3", "--gate", "0.97")
+    with pytest.raises(UsageError, match="--sample, --unsure"):
+        run(shop, "match", "--sample", "3", "--unsure")
 
 
 def test_before_the_first_refresh_and_with_an_older_snapshot_the_way_out_is_named(tmp_path: Path) -> None:
     there = new_shop(tmp_path)
     for words in (("who",), ("match",), ("merge", "a", "b", "--why", "c")):
-        with pytest.raises(BurnishError, match="burnish refresh"):
+        with pytest.raises(BurnishError, match=r"burnish add.*burnish refresh"):
             run(there, *words)
     snapshot_of(there, {})
     (snapshots.current_folder(there.snapshots) / "manifest.json").write_text('{"rows": {}, "as_of": ""}')
@@ -400,6 +476,7 @@ def test_an_empty_shop_has_nothing_to_ask(tmp_path: Path) -> None:
     there = new_shop(tmp_path)
     snapshot_of(there, {})
     assert "0 answers kept, 0 left" in run(there, "match").stdout
+    assert "nothing to sample" in run(there, "match", "--sample", "5").stdout
     assert "the model joined nothing" in run(there, "who").stdout
 
 

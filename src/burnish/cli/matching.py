@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,13 +13,14 @@ from burnish.cli.door import JsonOption, ShopOption, app, given, opened, report,
 from burnish.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from burnish.identity.asking import Precision
     from burnish.privacy.vault import Vault
     from burnish.shop import Shop
     from burnish.whoiswho import Change, Customer, NewModel, Question, Session, Summary
-    from burnish.whoiswho.customers import Finding, Kind, Link, People, Said
+    from burnish.whoiswho.customers import Batch, Finding, Kind, Link, People, Record
+    from burnish.whoiswho.questions import Side
     from burnish.whoiswho.retraining import Retrained
 
 WIDTH, LABEL = 80, 13
@@ -27,7 +28,9 @@ COLUMN = (WIDTH - LABEL - 2) // 2
 ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
 ASKED = "[s]ame  [d]ifferent  [u]nsure  [b]ack  [q]uit: "
 FLIPS = 20  # shown at most
+SURE = 0.9999
 NEXT = "`burnish refresh` applies it."
+NO_SAMPLE = "Nothing was joined, so there is nothing to sample."
 
 ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Who says so. Default: you.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, for those who read it later.")]
@@ -44,6 +47,7 @@ def who(
 ) -> None:
     """Who is who: how it stands, or one customer with its records and why they are one."""
     from burnish.whoiswho import customer, held, summary
+    from burnish.whoiswho.customers import spelled
 
     known = held(opened(ctx, shop))
     found = customer(known, name) if name else summary(known)
@@ -52,33 +56,68 @@ def who(
     elif name:
         tell_customer(found)  # type: ignore[arg-type]
     else:
-        tell_summary(found)  # type: ignore[arg-type]
+        tell_summary(found, spelled(known, doubtful(found.company)))  # type: ignore[union-attr,arg-type]
+
+
+LimitOption = Annotated[int | None, typer.Option("--limit", metavar="N", help="Ask at most so many.")]
+SampleOption = Annotated[
+    int | None, typer.Option("--sample", metavar="N", help="Ask about N joined pairs, drawn at random.")
+]
+PeopleOption = Annotated[bool, typer.Option("--people", help="Ask about people; shows what the vault holds.")]
+UnsureOption = Annotated[bool, typer.Option("--unsure", help="Ask again where you were unsure.")]
+GateOption = Annotated[
+    float | None, typer.Option("--gate", metavar="P", help="Join pairs at least this likely (0.97).")
+]
+ModelOption = Annotated[
+    str, typer.Option("--model", metavar="VERSION", help="An earlier model by its version, or shipped.")
+]
+RetrainOption = Annotated[
+    bool, typer.Option("--retrain", help="Learn new weights; shows what they would change.")
+]
+UndoOption = Annotated[
+    int | None, typer.Option("--undo", metavar="BATCH", help="Take a batch of decisions back.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Keep the new weights without asking.")]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What `burnish match` is asked to do."""
+
+    people: bool
+    by: str
+    why: str
+    as_json: bool
+    limit: int | None
+    sample: int | None
+    unsure: bool
+    yes: bool
+
+    @property
+    def kind(self) -> str:
+        """Companies or people."""
+        return "person" if self.people else "company"
+
+    @property
+    def asks(self) -> tuple[tuple[str, bool], ...]:
+        """Kinds to ask about, and whether of private customers: `--people` asks about these too."""
+        if not self.people:
+            return (("company", False),)
+        return (("person", False),) if self.sample else (("person", False), ("company", True))
 
 
 @app.command()
 def match(
     ctx: typer.Context,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", help="Ask at most so many.")] = None,
-    sample: Annotated[
-        int | None, typer.Option("--sample", metavar="N", help="Ask about N joined pairs, drawn at random.")
-    ] = None,
-    people: Annotated[
-        bool, typer.Option("--people", help="Ask about people; shows what the vault holds.")
-    ] = False,
-    unsure: Annotated[bool, typer.Option("--unsure", help="Ask again where you were unsure.")] = False,
-    gate: Annotated[
-        float | None, typer.Option("--gate", metavar="P", help="Join from that probability on.")
-    ] = None,
-    model: Annotated[
-        str, typer.Option("--model", metavar="VERSION", help="Go back to a model; or to: shipped.")
-    ] = "",
-    retrain: Annotated[
-        bool, typer.Option("--retrain", help="Learn new weights; shows what they would change.")
-    ] = False,
-    undo: Annotated[
-        int | None, typer.Option("--undo", metavar="BATCH", help="Take a batch of decisions back.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Keep the new weights without asking.")] = False,
+    limit: LimitOption = None,
+    sample: SampleOption = None,
+    people: PeopleOption = False,
+    unsure: UnsureOption = False,
+    gate: GateOption = None,
+    model: ModelOption = "",
+    retrain: RetrainOption = False,
+    undo: UndoOption = None,
+    yes: YesOption = False,
     by: ByOption = "",
     why: WhyOption = "",
     shop: ShopOption = None,
@@ -87,28 +126,11 @@ def match(
     """Answer what is uncertain: same, different or unsure. Each answer is kept at once."""
     if any(number is not None and number < 1 for number in (limit, sample, undo)):
         raise UsageError("a number is below 1", "--limit, --sample, --undo", "Write a number from 1.")
-    refuse_several(
-        {
-            "--sample": sample,
-            "--gate": gate is not None,
-            "--model": model,
-            "--retrain": retrain,
-            "--undo": undo,
-        }
-    )
-    there, as_json, by = opened(ctx, shop), given(ctx, "json", as_json), by or login()
-    if undo:
-        take_back(there, undo, by, why, as_json=as_json)
-    elif gate is not None:
-        set_gate(there, gate, people, by, why, as_json=as_json)
-    elif model:
-        set_model(there, model, people, by, why, as_json=as_json)
-    elif retrain:
-        learn(there, people, by, why, as_json=as_json, yes=yes)
-    elif as_json:
-        list_questions(there, people, limit, sample, unsure=unsure)
-    else:
-        sit(there, people, limit, sample, by, why, unsure=unsure)
+    acts = {"--sample": sample, "--unsure": unsure, "--gate": gate, "--model": model}
+    act = only_one(acts | {"--retrain": retrain, "--undo": undo})
+    as_json = given(ctx, "json", as_json)
+    wanted = Wanted(people, by or login(), why, as_json, limit, sample, unsure, yes)
+    ACTS.get(act, ask_about)(opened(ctx, shop), wanted, (acts | {"--undo": undo}).get(act))
 
 
 @app.command()
@@ -150,11 +172,12 @@ def split(
     )
 
 
-def refuse_several(wanted: dict[str, Any]) -> None:
-    """Raise UsageError when options are given that do different things."""
-    named = [name for name, is_given in wanted.items() if is_given]
+def only_one(wanted: Mapping[str, Any]) -> str:
+    """The option that is given, or none. Raises UsageError when several do different things."""
+    named = [name for name, value in wanted.items() if not (value is None or value is False or value == "")]
     if len(named) > 1:
         raise UsageError("these do different things", ", ".join(named), "Give one of them at a time.")
+    return named[0] if named else ""
 
 
 def stated(why: str, command: str) -> str:
@@ -184,30 +207,31 @@ def tell_change(changed: Change, *, as_json: bool) -> None:
         say(line)
     several = len(changed.batches) > 1
     named = f"batch{'es' if several else ''} {' and '.join(map(str, changed.batches))}"
-    say(f"{counted(changed.decisions, 'decision')} kept as {named}. `burnish refresh` applies them.")
+    say(f"{counted(changed.decisions, 'decision')} kept as {named}. {applies(changed.decisions)}")
     say("To take back: " + ", ".join(f"burnish match --undo {batch}" for batch in reversed(changed.batches)))
 
 
-def take_back(shop: Shop, batch: int, by: str, why: str, *, as_json: bool) -> None:
+def take_back(shop: Shop, wanted: Wanted, batch: int) -> None:
     """Undo one batch."""
     from burnish.whoiswho import undo
 
-    tell_change(undo(shop, batch, by=by, why=why), as_json=as_json)
+    tell_change(undo(shop, batch, by=wanted.by, why=wanted.why), as_json=wanted.as_json)
 
 
-def set_gate(shop: Shop, gate: float, people: bool, by: str, why: str, *, as_json: bool) -> None:
+def set_gate(shop: Shop, wanted: Wanted, gate: float) -> None:
     """Keep a model with another gate."""
-    from burnish.whoiswho import COMPANY, PERSON, keep_gate
+    from burnish.whoiswho import keep_gate
 
-    tell_model(keep_gate(shop, gate, kind=PERSON if people else COMPANY, by=by, why=why), as_json=as_json)
+    kept = keep_gate(shop, gate, kind=wanted.kind, by=wanted.by, why=wanted.why)
+    tell_model(kept, as_json=wanted.as_json)
 
 
-def set_model(shop: Shop, version: str, people: bool, by: str, why: str, *, as_json: bool) -> None:
+def set_model(shop: Shop, wanted: Wanted, version: str) -> None:
     """Take up an earlier model again."""
-    from burnish.whoiswho import COMPANY, PERSON, take_model
+    from burnish.whoiswho import take_model
 
-    kind = PERSON if people else COMPANY
-    tell_model(take_model(shop, version, kind=kind, by=by, why=why), as_json=as_json)
+    kept = take_model(shop, version, kind=wanted.kind, by=wanted.by, why=wanted.why)
+    tell_model(kept, as_json=wanted.as_json)
 
 
 def tell_model(kept: NewModel, *, as_json: bool) -> None:
@@ -215,30 +239,27 @@ def tell_model(kept: NewModel, *, as_json: bool) -> None:
     if as_json:
         report(asdict(kept))
         return
+    if kept.version == kept.before:
+        say(f"Model {kept.version} with gate {kept.gate:g} is in use already. Nothing was changed.")
+        return
     say(f"Model {kept.before} -> {kept.version}, gate {kept.gate_before:g} -> {kept.gate:g}.")
-    if kept.joined_now:
-        say(f"{counted(kept.joined_now, 'pair')} will be joined instead of waiting. {NEXT}")
-    elif kept.parted_now:
-        say(f"{counted(kept.parted_now, 'pair')} will wait instead of being joined. {NEXT}")
-    elif kept.version == kept.before:
-        say("That is the one in use.")
-    else:
-        say(f"`burnish match --model {kept.before}` goes back. {NEXT}")
+    if kept.questions is not None:
+        say(f"{counted(kept.questions, 'question')} will wait then, {kept.questions_before:,} before.")
+    say(f"`burnish match --model {kept.before}` goes back. {NEXT}")
 
 
-def learn(shop: Shop, people: bool, by: str, why: str, *, as_json: bool, yes: bool) -> None:
+def learn(shop: Shop, wanted: Wanted, _: object) -> None:
     """Learn new weights, show which pairs would flip, keep them when that is wanted."""
-    from burnish.whoiswho import COMPANY, PERSON
     from burnish.whoiswho.retraining import keep, retrained
 
-    found = retrained(shop, PERSON if people else COMPANY)
-    if not as_json:
+    found = retrained(shop, wanted.kind)
+    if not wanted.as_json:
         tell_flips(found)
-    wanted = yes or (not as_json and found.changed and asked("Keep the new weights? y or n: ") == "y")
-    kept = found.changed and wanted
+    asks = not wanted.as_json and found.changed and not wanted.yes
+    kept = found.changed and (wanted.yes or (asks and asked("Keep the new weights? y or n: ") == "y"))
     if kept:
-        keep(shop, found, by=by, why=why)
-    if as_json:
+        keep(shop, found, by=wanted.by, why=wanted.why)
+    if wanted.as_json:
         report(asdict(found) | {"kept": kept})
     elif found.changed:
         say(f"Kept as model {found.version}. {NEXT}" if kept else "Nothing was kept.")
@@ -253,53 +274,115 @@ def tell_flips(found: Retrained) -> None:
     for one in found.flips[:FLIPS]:
         moved = f"{chance(one.before)} -> {chance(one.after)}"
         say(f"  {one.was} -> {one.becomes}, probability {moved}")
-        paragraph(f"{one.left} | {one.right}", indent="      ")
+        for name, key in ((one.left_name, one.left), (one.right_name, one.right)):
+            say(f"      {record(name, key)}")
     if len(found.flips) > FLIPS:
         say(f"  and {len(found.flips) - FLIPS:,} more: --json lists all")
 
 
-def list_questions(shop: Shop, people: bool, limit: int | None, number: int | None, *, unsure: bool) -> None:
+def ask_about(shop: Shop, wanted: Wanted, _: object) -> None:
+    """Ask in the terminal, or list the questions."""
+    if wanted.as_json:
+        list_questions(shop, wanted)
+    else:
+        sit(shop, wanted)
+
+
+def list_questions(shop: Shop, wanted: Wanted) -> None:
     """The questions as JSON: never a person's name."""
-    from burnish.whoiswho import COMPANY, PERSON, held, questions, sample
+    from burnish.whoiswho import held, questions, sample, stands
 
-    known, kind = held(shop), PERSON if people else COMPANY
-    found = sample(known, number, kind) if number else questions(known, kind, unsure=unsure)
-    told = [asdict(one) for one in found[:limit]]
-    report({"snapshot": known.snapshot, "kind": kind, "waiting": len(found), "questions": told})
-
-
-def sit(
-    shop: Shop, people: bool, limit: int | None, number: int | None, by: str, why: str, *, unsure: bool
-) -> None:
-    """Ask in the terminal until nothing is left, `limit` is reached, or one quits."""
-    from burnish.whoiswho import COMPANY, PERSON, held, sitting, stands
-
-    kind = PERSON if people else COMPANY
-    vault = shop.vault if people else None
-    with sitting(shop, kind, by=by, why=why, unsure=unsure, number=number) as session:
-        ask(session, vault, limit)
-        answers, left = session.answered, session.left().height
-    applied = f" {NEXT}" if answers else ""
-    say(f"{counted(answers, 'answer')} kept, {left:,} left.{applied}")
+    known, number = held(shop), wanted.sample
     if number:
-        tell_precision(stands(held(shop), kind).precision, options(kind))
+        found = sample(known, number, wanted.kind)
+    else:
+        asks = wanted.asks
+        found = [
+            one for kind, own in asks for one in questions(known, kind, unsure=wanted.unsure, private=own)
+        ]
+    told = [asdict(one) for one in found[: wanted.limit]]
+    private = stands(known, "company").private
+    about = {"snapshot": known.snapshot, "kind": wanted.kind, "waiting": len(found), "private": private}
+    report(about | {"questions": told})
 
 
-def ask(session: Session, vault: Vault | None, limit: int | None) -> None:
-    """One question after the other."""
+def sit(shop: Shop, wanted: Wanted) -> None:
+    """Ask in the terminal until nothing is left, `limit` is reached, or one quits."""
+    from burnish.whoiswho import held, sitting, stands
+
+    vault = shop.vault if wanted.people else None
+    batches: list[int] = []
+    left, goes_on = 0, True
+    for kind, own in wanted.asks:
+        how = {"unsure": wanted.unsure, "private": own, "number": wanted.sample}
+        with sitting(shop, kind, by=wanted.by, why=wanted.why, **how) as session:  # type: ignore[arg-type]
+            limit = None if wanted.limit is None else wanted.limit - len(batches)
+            goes_on = goes_on and ask(session, vault, limit)
+            batches += session.batches
+            left += session.left().height
+    state = stands(held(shop), wanted.kind)
+    if wanted.sample and not state.precision.joined:
+        say(NO_SAMPLE)
+        return
+    tell_kept(batches, left)
+    if not wanted.people and state.private:
+        tell_private(state.private)
+    if wanted.sample:
+        tell_precision(state.precision, options(wanted.kind))
+
+
+def tell_kept(batches: list[int], left: int) -> None:
+    """What a sitting kept, and how to take it back."""
+    applied = f" {applies(len(batches))}" if batches else ""
+    say(f"{counted(len(batches), 'answer')} kept, {left:,} left.{applied}")
+    if len(batches) == 1:
+        say(f"To take it back: burnish match --undo {batches[0]}")
+    elif batches:
+        paragraph(f"They are batches {spans(batches)}; to take one back: burnish match --undo N")
+
+
+def applies(number: int) -> str:
+    """The next step after so many answers or decisions."""
+    return NEXT if number == 1 else "`burnish refresh` applies them."
+
+
+def spans(numbers: list[int]) -> str:
+    """`3 to 5, 7`: whole numbers in order, runs shortened."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    if len(numbers) == 2:
+        return " and ".join(map(str, sorted(numbers)))
+    return ", ".join(f"{run[0]}" if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+
+
+def tell_private(number: int) -> None:
+    """How many questions are shown only together with the vault."""
+    waits = "waits: `burnish match --people` shows it." if number == 1 else ""
+    waits = waits or "wait: `burnish match --people` shows them."
+    say(f"{counted(number, 'pair')} of private customers {waits}")
+
+
+def ask(session: Session, vault: Vault | None, limit: int | None) -> bool:
+    """One question after the other. Whether one came to the end and did not quit."""
     from burnish.whoiswho.questions import with_people
 
-    while not (limit and session.answered >= limit) and (question := session.question()) is not None:
-        tell_question(question if vault is None else with_people(question, vault), session.left().height)
+    while (limit is None or session.answered < limit) and (question := session.question()) is not None:
+        shown = question if vault is None else with_people(question, session.held, vault)
+        tell_question(shown, session.left().height, session.held.currency)
         said = asked(ASKED)
         while said not in {*ANSWERS, "b", "q", ""}:
             said = asked("Type s, d, u, b or q: ")
         if said in ("q", ""):
-            return
+            return False
         if said != "b":
             session.answer(question, ANSWERS[said])
         elif not session.back():
             say("There is nothing to go back to.")
+    return True
 
 
 def asked(prompt: str) -> str:
@@ -315,7 +398,7 @@ def asked(prompt: str) -> str:
             return line.strip()[0].lower()
 
 
-def tell_question(question: Question, left: int) -> None:
+def tell_question(question: Question, left: int, currency: str) -> None:
     """Two records side by side, and what speaks for and against."""
     say("\n" + "=" * WIDTH)
     sure = question.probability
@@ -326,13 +409,32 @@ def tell_question(question: Question, left: int) -> None:
     for name in names:
         beside(name.replace("_", " "), *(side.says.get(name, "") for side in ends))
     if question.kind == "company":
-        beside(
-            "customer", *(f"{side.customer}" + (f" +{side.others}" if side.others else "") for side in ends)
-        )
-        beside("behind it", *(f"{side.money:,} in {counted(side.rows, 'row')}" for side in ends))
-    beside("key", *(side.key for side in ends))
+        beside("customer", *(with_others(side) for side in ends))
+        beside("behind it", *(behind(side.money, side.rows, currency) for side in ends))
+    tell_keys(question.left.key, question.right.key)
+    if question.kind == "company":
+        say("\nMore about either: burnish who KEY")
     say()
     tell_evidence(question.evidence, question.bits, indent="")
+
+
+def with_others(side: Side) -> str:
+    """A customer with how many records it has besides this one."""
+    return side.customer + (f" and {counted(side.others, 'more record')}" if side.others else "")
+
+
+def behind(money: int, rows: int, currency: str) -> str:
+    """What was ordered, invoiced or paid."""
+    return f"{money:,} {currency} in {counted(rows, 'row')}" if money or rows else "nothing ordered yet"
+
+
+def tell_keys(left: str, right: str) -> None:
+    """Both keys, each in one piece so that it can be copied."""
+    if max(len(left), len(right)) <= COLUMN:
+        beside("key", left, right)
+        return
+    say(f"{'key, left':<{LABEL}}{left}")
+    say(f"{'key, right':<{LABEL}}{right}")
 
 
 def beside(label: str, left: str, right: str) -> None:
@@ -347,43 +449,50 @@ def tell_evidence(evidence: Sequence[Finding], bits: float | None, *, indent: st
     """The waterfall: each finding with its weight in bits, then the sum."""
     for one in evidence:
         head = f"{indent}{one.bits:>+7.1f}  "
-        text = f"{one.comparison}: {one.found}"
+        text = f"{'to begin with' if one.comparison == 'prior' else one.comparison}: {one.found}"
         say(textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * len(head)))
     if bits is not None:
         say(f"{indent}{bits:>+7.1f}  bits in all")
 
 
 def chance(probability: float) -> str:
-    """A probability with as many digits as tell it from 1."""
-    if probability >= 0.9995:
-        return f"{probability:.6f}".rstrip("0").rstrip(".")
-    return f"{probability:.3f}"
+    """A probability with three digits, or four where it is near 1."""
+    if probability > SURE:
+        return f"over {SURE}"
+    return f"{probability:.4f}" if probability >= 0.9995 else f"{probability:.3f}"
 
 
 def tell_customer(found: Customer) -> None:
     """One customer for people."""
     kind = "a person" if found.is_person else found.industry or ""
     say(f"{found.name} ({found.id})" + (f", {kind}" if kind else ""))
-    say(f"{found.money:,} {found.currency} in {found.rows:,} rows.")
+    told = behind(found.money, found.rows, found.currency)
+    say(f"{told[0].upper()}{told[1:]}.")
     if found.parent:
         say(f"Part of {found.parent.name} ({found.parent.id}).")
     if found.divisions:
         paragraph("Divisions: " + "; ".join(f"{one.name} ({one.id})" for one in found.divisions))
     tell_contacts(found.people)
     say(f"\nRecords ({len(found.records)})")
-    for record in found.records:
-        more = ", ".join(filter(None, [record.code and f"code {record.code}", *record.place.values()]))
-        say(f"  {record.source:<12} {record.name or record.code or ''}" + (f" ({more})" if more else ""))
-        say(f"{'':<15}{record.key}")
-        if record.parent:
-            say(f"{'':<15}parent there: {record.parent}")
+    for one in found.records:
+        tell_record(one)
+    named = {one.key: f"{one.name or one.code or one.key} ({one.source})" for one in found.records}
     if found.links:
         say("\nWhy they are one")
     for link in found.links:
-        tell_link(link, is_person=found.is_person)
+        tell_link(link, named, is_person=found.is_person)
     for key in found.unlinked:
-        paragraph(f"{key}: nothing links it now.", indent="  ")
-    tell_state(found)
+        paragraph(f"{named.get(key, key)}: nothing links it now.", indent="  ")
+    tell_state(found, named)
+
+
+def tell_record(one: Record) -> None:
+    """One record of a customer."""
+    more = ", ".join(filter(None, [one.code and f"code {one.code}", *one.place.values()]))
+    say(f"  {one.source:<12} {one.name or one.code or ''}" + (f" ({more})" if more else ""))
+    say(f"{'':<15}{one.key}")
+    if one.parent:
+        say(f"{'':<15}parent there: {one.parent}")
 
 
 def tell_contacts(people: People) -> None:
@@ -399,9 +508,10 @@ def tell_contacts(people: People) -> None:
         say(f"Contacts: {told}{boxes}{moves}.")
 
 
-def tell_link(link: Link, *, is_person: bool) -> None:
+def tell_link(link: Link, named: Mapping[str, str], *, is_person: bool) -> None:
     """Why two records are one."""
-    paragraph(f"{link.left} = {link.right}", indent="  ")
+    left, right = (named.get(key, key) for key in (link.left, link.right))
+    paragraph(f"{left} = {right}", indent="  ")
     if link.said is not None:
         say(f"      said by {link.said.by} on {link.said.on} UTC ({link.said.how}, batch {link.said.batch})")
         if link.said.why:
@@ -416,7 +526,7 @@ def tell_link(link: Link, *, is_person: bool) -> None:
         say("      WEAK: this alone holds two parts of the customer together. Look at it.")
 
 
-def tell_state(found: Customer) -> None:
+def tell_state(found: Customer, named: Mapping[str, str]) -> None:
     """What is open about a customer, and what people said of it."""
     if found.oversized:
         say("\nOVERSIZED: very many records are one here. Look for one that does not belong.")
@@ -425,32 +535,44 @@ def tell_state(found: Customer) -> None:
     if found.decisions:
         say("\nWhat people said")
         for said in found.decisions:
-            tell_said(said)
+            tell_said(said, named)
     if found.next:
         say(f"\nFrom the next `burnish refresh` on: {counted(len(found.next), 'customer')}")
         for keys in found.next:
-            paragraph("; ".join(keys), indent="  ")
+            paragraph("; ".join(named.get(key, key) for key in keys), indent="  ")
 
 
-def tell_said(said: Said) -> None:
-    """One decision."""
-    paragraph(f"{said.verdict}: {said.left}, {said.right}", indent="  ")
+def tell_said(said: Batch, named: Mapping[str, str]) -> None:
+    """One batch of decisions."""
+    first = " and ".join(named.get(key, key) for key in said.pairs[0])
+    more = f" and {counted(len(said.pairs) - 1, 'more pair')}" if len(said.pairs) > 1 else ""
+    what = f"takes back batch {said.takes_back}" if said.takes_back else said.verdict
+    paragraph(f"batch {said.batch} ({counted(len(said.pairs), 'pair')}) {what}: {first}{more}", indent="  ")
     why = f": {said.why}" if said.why else ""
-    paragraph(f"{said.by}, {said.on} UTC, {said.how}, batch {said.batch}{why}", indent="      ")
+    paragraph(f"{said.by}, {said.on} UTC, {said.how}{why}", indent="      ")
+    if said.taken_back_by is not None:
+        say(f"      taken back by batch {said.taken_back_by}")
 
 
-def tell_summary(found: Summary) -> None:
-    """How who is who stands, for people."""
+def doubtful(kind: Kind) -> list[str]:
+    """The keys of records worth a second look."""
+    return [key for pair in kind.weak_bridges for key in pair] + [key for key, _ in kind.oversized]
+
+
+def tell_summary(found: Summary, called: Mapping[str, str]) -> None:
+    """How who is who stands, for people. `called`: records by key as they are shown."""
     say(f"Snapshot {found.snapshot}, as of {found.as_of}")
     say("\nCompany records")
     for source, times in found.records.items():
         say(f"  {source:<24}{times:>9,}")
     say(f"  {'customers':<24}{found.customers:>9,}")
+    if not found.records:
+        say("  none: `burnish add` your files, then `burnish refresh`")
     say("\nCompanies")
-    tell_kind(found.company, "company")
+    tell_kind(found.company, "company", called)
     if found.person.records:
         say("\nPeople")
-        tell_kind(found.person, "person")
+        tell_kind(found.person, "person", {})
 
 
 def options(name: str) -> str:
@@ -458,7 +580,7 @@ def options(name: str) -> str:
     return " --people" if name == "person" else ""
 
 
-def tell_kind(kind: Kind, name: str) -> None:
+def tell_kind(kind: Kind, name: str, called: Mapping[str, str]) -> None:
     """How resolution of one kind stands."""
     groups = "individuals" if name == "person" else "customers"
     pairs = (
@@ -466,6 +588,7 @@ def tell_kind(kind: Kind, name: str) -> None:
         (f"joined {groups}", kind.joined, "several records each"),
         ("waiting", kind.waiting, f"burnish match{options(name)}" if kind.waiting else ""),
         ("unsure", kind.unsure, f"burnish match --unsure{options(name)}" if kind.unsure else ""),
+        *((("of private customers", kind.private, "burnish match --people"),) if kind.private else ()),
         ("decisions", kind.decisions, ""),
         ("not applied yet", kind.pending, "burnish refresh applies them" if kind.pending else ""),
         ("overruled", kind.overruled, "later decisions say otherwise" if kind.overruled else ""),
@@ -475,9 +598,10 @@ def tell_kind(kind: Kind, name: str) -> None:
     for label, number, note in pairs:
         say(f"  {label:<24}{number:>9,}" + (f"  {note}" if note else ""))
     for left, right in kind.weak_bridges[:3]:
-        paragraph(f"weak: {left} = {right}", indent="      ")
+        say(f"      weak: {called.get(left, left)}")
+        say(f"         =  {called.get(right, right)}")
     for key, size in kind.oversized[:3]:
-        paragraph(f"oversized: {key}, {size:,} records", indent="      ")
+        say(f"      oversized, {size:,} records: {called.get(key, key)}")
     say(f"  model {kind.model}: joins from {kind.gate:g} on, asks from {kind.ask:g} on")
     tell_precision(kind.precision, options(name))
 
@@ -505,3 +629,16 @@ def counted(number: int, noun: str, plural: str = "s") -> str:
 def paragraph(text: str, indent: str = "") -> None:
     """A text wrapped to the page."""
     say(textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent))
+
+
+def record(name: str, key: str) -> str:
+    """A record as people read it: its name and source, then its key; without a name the key alone."""
+    return f"{name} ({key.split(':', maxsplit=1)[0]})  {key}" if name else key
+
+
+ACTS: dict[str, Callable[[Shop, Wanted, Any], None]] = {
+    "--undo": take_back,
+    "--gate": set_gate,
+    "--model": set_model,
+    "--retrain": learn,
+}

@@ -14,12 +14,15 @@ from burnish.identity.asking import PAIR, Together
 from burnish.identity.model import Model
 from burnish.journal import Journal
 from burnish.shop import Shop
-from burnish.whoiswho.customers import inside, links_within, names_of, only
-from burnish.whoiswho.questions import DIFFERENT, SAME, UNDONE, masked
+from burnish.whoiswho.batches import reason, restored, with_fate
+from burnish.whoiswho.customers import inside, links_within, names_of, only, spelled
+from burnish.whoiswho.questions import DIFFERENT, SAME, masked, open_pairs
 from burnish.whoiswho.reading import COMPANY, KINDS, Held, held, model_of
 
 MERGE, SPLIT, SHIPPED = "merge", "split", "shipped"
-SHOWN = 5
+UNDOING = "burnish match --undo"
+SHOWN = 5  # batches in a refusal
+LISTED = 20  # records in a refusal
 Pairs = list[tuple[str, str]]
 
 
@@ -34,7 +37,8 @@ class Change:
 
 @dataclass(frozen=True)
 class NewModel:
-    """A model kept, and the one before it; how many pairs of the snapshot change sides, where known."""
+    """A model kept, and the one before it; where known, how many pairs change sides and how many questions
+    will wait after the next refresh."""
 
     kind: str
     version: str
@@ -43,28 +47,37 @@ class NewModel:
     gate_before: float
     joined_now: int | None
     parted_now: int | None
+    questions: int | None
+    questions_before: int | None
 
 
 def merge(shop: Shop, names: Sequence[str], *, by: str, why: str) -> Change:
     """Say that customers are one. Names: ids, record keys, parts of names. Raises UsageError."""
     known = held(shop)
-    named: dict[str, str] = {}
-    for name in names:
-        named.setdefault(only(known, name, where="burnish merge"), name)
+    named = several(known, names)
     groups = list(named)
-    if len(groups) < 2:
-        problem = f"{names_of(known, groups)[groups[0]]} is one customer already"
-        raise UsageError(
-            problem, "burnish merge", "Name two customers or more; `burnish who` shows what is one."
-        )
     first, *others = (anchor(known, group, name) for group, name in named.items())
     against = contradicting(known, groups)
     pairs = list(dict.fromkeys(ordered([*((first, other) for other in others), *against])))
     shown = names_of(known, groups)
-    says = [f"{', '.join(shown[one] for one in groups)} become one customer."]
+    says = [f"{', '.join(shown[one] for one in groups)} become 1 customer."]
     if against:
         says.append(f"This overturns {counted(len(against), 'earlier decision')} that they are different.")
     return decided(shop, [(SAME, pairs)], by=by, why=why, how=MERGE, says=says)
+
+
+def several(known: Held, names: Sequence[str]) -> dict[str, str]:
+    """Customers by id, each with the name that meant it. Raises UsageError where they are one."""
+    named: dict[str, str] = {}
+    for name in names:
+        named.setdefault(only(known, name, where="burnish merge"), name)
+    if len(named) > 1:
+        return named
+    one = names_of(known, named)[next(iter(named))]
+    twice = len(names) > 1 and len(set(names)) == 1
+    problem = f"you named {one} twice" if twice else f"{one} is one customer already"
+    fix = "Name two customers or more; `burnish who` shows what is one."
+    raise UsageError(problem, "burnish merge", fix)
 
 
 def anchor(known: Held, group: str, name: str) -> str:
@@ -101,7 +114,8 @@ def split(shop: Shop, name: str, records: Sequence[str], *, by: str, why: str) -
         problem = f"no record of {shown} would stay"
         raise UsageError(problem, "burnish split", "Name only the records that do not belong to it.")
     apart = ordered((one, other) for one in out for other in stay)
-    says = [f"{', '.join(out)} no longer {'belongs' if len(out) == 1 else 'belong'} to {shown}."]
+    called = spelled(known, out)
+    says = [f"No longer of {shown}:", *(f"  {called[one]}" for one in out)]
     pieces = fallen(known, stay)
     if pieces > 1:
         says.append(
@@ -114,13 +128,19 @@ def split(shop: Shop, name: str, records: Sequence[str], *, by: str, why: str) -
 def record_of(known: Held, keys: Sequence[str], text: str, customer: str) -> str:
     """The one record of a customer that a text means: its key, its code, or its name."""
     party = known["party"].filter(pl.col("party_key").is_in(list(keys))).sort("party_key")
+    meant: list[str] = []
     for column in ("party_key", "code", "name"):
         hits = party.filter(pl.col(column) == text)["party_key"].to_list()
         if len(hits) == 1:
             return str(hits[0])
-    listed = "; ".join(keys[:SHOWN]) + (f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else "")
+        meant = meant or hits
+    if meant:
+        problem, fix = f"{text!r} is {len(meant)} records: {'; '.join(meant)}", "Write their keys."
+        raise UsageError(problem, "burnish split", fix)
+    listed = "\n".join(f"  {one}" for one in spelled(known, keys[:LISTED]).values())
+    more = f"\n  and {len(keys) - LISTED:,} more" if len(keys) > LISTED else ""
     problem = f"{text!r} is not one record of {customer}"
-    raise UsageError(problem, "burnish split", f"Write a key as `burnish who` shows it: {listed}.")
+    raise UsageError(problem, "burnish split", f"Write a key as `burnish who` shows it:\n{listed}{more}")
 
 
 def loose(known: Held, keys: list[str]) -> Pairs:
@@ -157,28 +177,38 @@ def decided(
 def undo(shop: Shop, batch: int, *, by: str, why: str) -> Change:
     """Take a batch of decisions back: of each pair counts again what was said before.
 
-    A pair of which somebody said something later stays as it is. Raises UsageError for an unknown batch.
+    A pair of which somebody said something later stays as it is; batches taken back count as not said.
+    Raises UsageError for a batch that is unknown or taken back already.
     """
     known = held(shop)
-    rows = pl.concat([spoken(shop, known, kind) for kind in KINDS]).sort("seq")
-    mine = rows.filter(pl.col("batch") == batch)
-    if mine.is_empty():
-        last = rows["batch"].unique().sort().tail(SHOWN).to_list()
-        fix = f"The last are {', '.join(map(str, last))}." if last else "Nothing was decided yet."
-        raise UsageError(f"there is no batch {batch}", "burnish match --undo", fix)
-    again, later = restored(rows, mine)
+    rows = with_fate(pl.concat([spoken(shop, known, kind) for kind in KINDS]).sort("seq"))
+    refuse_gone(rows, batch)
+    again, later = restored(rows, batch)
     if again.is_empty():
         problem = f"of every pair of batch {batch} something was said later"
-        raise UsageError(problem, "burnish match --undo", "Undo the later batch: `burnish who` shows it.")
-    batches, why = [], masked(shop, why) or f"batch {batch} undone"
+        raise UsageError(problem, UNDOING, "Undo the later batch first: `burnish who` shows it.")
+    batches, why = [], reason(batch, masked(shop, why))
     with Journal.open(shop.folder) as book:
         for (kind, verdict, how), pairs in again.group_by("kind", "verdict", "how", maintain_order=True):
             said = [(left, right) for left, right in pairs.select(PAIR).iter_rows()]
             batches.append(book.decide(str(kind), str(verdict), said, by=by, why=why, how=str(how)))
     says = [f"{counted(again.height, 'decision')} of batch {batch} taken back."]
     if later:
-        says.append(f"{counted(later, 'pair')} stay as somebody said later.")
+        says.append(f"{counted(later, 'pair')} {'stays' if later == 1 else 'stay'} as somebody said later.")
     return Change(tuple(batches), again.height, tuple(says))
+
+
+def refuse_gone(rows: pl.DataFrame, batch: int) -> None:
+    """Raise UsageError for a batch that is not there, or taken back already."""
+    mine = rows.filter(pl.col("batch") == batch)
+    if mine.is_empty():
+        last = rows["batch"].unique().sort().tail(SHOWN).to_list()
+        fix = f"The last are {', '.join(map(str, last))}." if last else "Nothing was decided yet."
+        raise UsageError(f"there is no batch {batch}", UNDOING, fix)
+    if not mine["taken_back_by"].null_count():
+        back = int(mine["taken_back_by"].max())  # type: ignore[arg-type]
+        fix = f"To bring it back: burnish match --undo {back}"
+        raise UsageError(f"batch {batch} is taken back already (batch {back})", UNDOING, fix)
 
 
 def spoken(shop: Shop, known: Held, kind: str) -> pl.DataFrame:
@@ -187,22 +217,6 @@ def spoken(shop: Shop, known: Held, kind: str) -> pl.DataFrame:
     now = known.decision[kind]
     as_said = journal.read_decisions(shop.folder, kind).join(now.filter(is_one), on="seq", how="semi")
     return pl.concat([now.filter(~is_one), as_said])
-
-
-def restored(rows: pl.DataFrame, mine: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """What to say so that a batch counts no more: kind, left_key, right_key, verdict, how; and how many pairs
-    others spoke of since."""
-    on = ["kind", *PAIR]
-    batch = mine["batch"].first()
-    last = rows.unique(on, keep="last", maintain_order=True).select(*on, last="batch")
-    own = mine.unique(on, keep="last", maintain_order=True).join(last, on=on, maintain_order="left")
-    free = own.filter(pl.col("last") == batch)
-    before = rows.filter(pl.col("seq") < mine["seq"].min()).unique(on, keep="last", maintain_order=True)
-    before = before.select(*on, before="verdict", before_how="how")
-    again = free.join(before, on=on, how="left", maintain_order="left")
-    verdict = pl.coalesce("before", pl.lit(UNDONE))
-    how = pl.coalesce("before_how", "how")
-    return again.select(*on, verdict=verdict, how=how), own.height - free.height
 
 
 def counted(number: int, noun: str) -> str:
@@ -221,7 +235,19 @@ def keep_gate(shop: Shop, gate: float, *, kind: str, by: str, why: str) -> NewMo
     was, will = (int((pairs >= limit).sum()) for limit in (before.join_ppm, ppm))
     after = Model.of(before.parameters | {"join_ppm": ppm})
     kept = kept_model(shop, before, after, by=by, why=why or f"gate {gate:g}")
-    return replace(kept, joined_now=max(0, will - was), parted_now=max(0, was - will))
+    return replace(
+        kept,
+        joined_now=max(0, will - was),
+        parted_now=max(0, was - will),
+        questions=to_ask(known, after),
+        questions_before=to_ask(known, before),
+    )
+
+
+def to_ask(known: Held, model: Model) -> int:
+    """How many questions will wait after a refresh with this model."""
+    found = known.waiting_under(model)
+    return open_pairs(known, model.kind, found).height
 
 
 def take_model(shop: Shop, version: str, *, kind: str, by: str, why: str) -> NewModel:
@@ -249,4 +275,4 @@ def kept_model(shop: Shop, before: Model, after: Model, *, by: str, why: str) ->
         with Journal.open(shop.folder) as book:
             book.keep_model(after.kind, after.parameters, by=by, why=masked(shop, why))
     gates = (after.join_ppm / 1e6, before.join_ppm / 1e6)
-    return NewModel(after.kind, after.version, before.version, *gates, None, None)
+    return NewModel(after.kind, after.version, before.version, *gates, None, None, None, None)

@@ -21,9 +21,10 @@ from burnish.identity.asking import (
     strongest,
 )
 from burnish.identity.parties import normal
+from burnish.whoiswho.batches import with_fate
 from burnish.whoiswho.reading import COMPANY, KINDS, Held
 
-SHOWN = 12  # customers in a refusal
+SHOWN = 20  # customers in a refusal
 LEAST_BEGINNING = 4  # letters of an id that are enough
 OF_RECORD = ("city", "region", "postal_code", "domain", "industry")
 
@@ -49,6 +50,24 @@ class Said:
     why: str
     how: str
     batch: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What somebody said at one time of records of a customer, in `pairs` pairs.
+
+    `takes_back`: the batch that this one takes back. `taken_back_by`: the batch that takes this one back.
+    """
+
+    batch: int
+    verdict: str
+    pairs: tuple[tuple[str, str], ...]
+    by: str
+    on: str
+    why: str
+    how: str
+    takes_back: int | None
+    taken_back_by: int | None
 
 
 @dataclass(frozen=True)
@@ -121,20 +140,24 @@ class Customer:
     divisions: tuple[Related, ...]
     people: People
     waits: int
-    decisions: tuple[Said, ...]
+    decisions: tuple[Batch, ...]
     oversized: bool
     next: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How resolution stands for companies or for people. `joined`: groups of several records."""
+    """How resolution stands for companies or for people. `joined`: groups of several records.
+
+    `private`: questions about private customers, which `waiting` and `unsure` leave out.
+    """
 
     records: int
     groups: int
     joined: int
     waiting: int
     unsure: int
+    private: int
     decisions: int
     overruled: int
     pending: int
@@ -169,7 +192,8 @@ def stands(held: Held, kind: str) -> Kind:
     """How resolution of one kind stands."""
     group, word, now, gates = held.group[kind], held.word[kind], held.now[kind], held.gates(kind)
     size = group.group_by("group_key").len()
-    queue = held.waiting(kind)
+    every = held.waiting(kind)
+    queue = among(held, kind, every, private=False)
     unsure = queue.filter(pl.col("verdict") == "unsure").height
     return Kind(
         records=group.height,
@@ -177,16 +201,30 @@ def stands(held: Held, kind: str) -> Kind:
         joined=size.filter(pl.col("len") > 1).height,
         waiting=queue.height - unsure,
         unsure=unsure,
+        private=every.height - queue.height,
         decisions=word.height,
         overruled=now.overruled.height,
         pending=pending(held, kind).height,
         weak_bridges=tuple(now.bridge.select(PAIR).iter_rows()),
         oversized=tuple(now.oversized.iter_rows()),
-        precision=precision(joined(held.pairs(kind), group, word, gates=gates), word),
+        precision=precision(population(held, kind), word),
         model=held.models[kind].version,
         gate=gates.join_ppm / 1e6,
         ask=gates.ask_ppm / 1e6,
     )
+
+
+def population(held: Held, kind: str) -> pl.DataFrame:
+    """What a sample is drawn from: pairs that the model joined, without private customers."""
+    every = joined(held.pairs(kind), held.group[kind], held.word[kind], gates=held.gates(kind))
+    return among(held, kind, every, private=False)
+
+
+def among(held: Held, kind: str, pair: pl.DataFrame, *, private: bool) -> pl.DataFrame:
+    """Pairs of which an end is a private customer, or the others. Contacts are none."""
+    own = held.private if kind == COMPANY else {}
+    is_private = pl.any_horizontal(pl.col(*PAIR).is_in(list(own)))
+    return pair.filter(is_private if private else ~is_private)
 
 
 def pending(held: Held, kind: str) -> pl.DataFrame:
@@ -238,10 +276,10 @@ def only(held: Held, text: str, *, where: str) -> str:
         fix = "Name an id, a record key, or a part of a name."
         raise UsageError(f"there is no customer {text!r}", where, fix)
     names = names_of(held, hits)
-    listed = [f"{names[one]} ({one})" for one in sorted(hits, key=lambda one: (names[one], one))]
-    more = f" and {len(hits) - SHOWN} more" if len(hits) > SHOWN else ""
-    problem = f"several customers are meant by {text!r}"
-    raise UsageError(problem, where, f"Write the id of one of: {'; '.join(listed[:SHOWN])}{more}.")
+    listed = [f"  {one}  {names[one]}" for one in sorted(hits, key=lambda one: (names[one], one))]
+    more = [f"  and {len(hits) - SHOWN:,} more; write more of the name"] if len(hits) > SHOWN else []
+    fix = "\n".join(["Write the id of one of:", *listed[:SHOWN], *more])
+    raise UsageError(f"{text!r} means {len(hits):,} customers", where, fix)
 
 
 def names_of(held: Held, groups: Iterable[str]) -> dict[str, str]:
@@ -249,6 +287,13 @@ def names_of(held: Held, groups: Iterable[str]) -> dict[str, str]:
     shown = dict(held["customer"].select("customer_id", "name").iter_rows())
     party = dict(held["party"].select("party_key", "name").iter_rows())
     return {one: shown.get(one) or party.get(one) or one for one in groups}
+
+
+def spelled(held: Held, keys: Iterable[str]) -> dict[str, str]:
+    """Records as people read them: name, source, then the key; a key that is gone stands alone."""
+    rows = held["party"].select("party_key", "name", "source").iter_rows()
+    known = {key: f"{name} ({source}) {key}" for key, name, source in rows if name}
+    return {key: known.get(key, key) for key in keys}
 
 
 def customer(held: Held, text: str) -> Customer:
@@ -276,7 +321,7 @@ def customer(held: Held, text: str) -> Customer:
         divisions=related(held, held["customer"].filter(pl.col("parent_id") == group)["customer_id"]),
         people=people_of(held, group),
         waits=about(held.waiting(COMPANY), keys)["verdict"].null_count(),
-        decisions=told(about(held.decision[COMPANY], keys)),
+        decisions=batches_of(about(with_fate(held.decision[COMPANY]), keys)),
         oversized=held.now[COMPANY].oversized.filter(pl.col("group_key").is_in(keys)).height > 0,
         next=apart if apart != (tuple(sorted(keys)),) else (),
     )
@@ -298,9 +343,9 @@ def places_of(held: Held, party: pl.DataFrame) -> dict[str, dict[str, str]]:
     there = [name for name in OF_RECORD if name in held["organisation"].columns]
     listed = held["organisation"].filter(pl.col("superseded_on").is_null())
     by_code = listed.join(party.select("source", "code", "party_key").drop_nulls(), on=["source", "code"])
-    by_name = listed.filter(pl.col("code").is_null()).join(
-        party.select("source", "name", "party_key").drop_nulls(), on=["source", "name"]
-    )
+    called = party.select("source", "party_key", said=normal(pl.col("name"))).drop_nulls()
+    bare = listed.filter(pl.col("code").is_null()).with_columns(said=normal(pl.col("name")))
+    by_name = bare.join(called, on=["source", "said"])
     both = pl.concat([by_code, by_name], how="diagonal")
     texts = [pl.col(name).drop_nulls().unique().sort().str.join(", ") for name in there]
     rows = both.group_by("party_key").agg(texts).iter_rows(named=True)
@@ -372,6 +417,30 @@ def told(decision: pl.DataFrame) -> tuple[Said, ...]:
     return tuple(
         Said(left, right, verdict, by, moment(at), why or "", how, batch)
         for left, right, verdict, by, at, why, how, batch in decision.sort("seq").select(columns).iter_rows()
+    )
+
+
+def batches_of(decision: pl.DataFrame) -> tuple[Batch, ...]:
+    """Decisions (with their fate) by batch, in the order in which they were said."""
+    columns = ("verdict", "said_by", "said_at", "why", "how", "takes_back")
+    back = pl.col("taken_back_by")
+    whole = pl.when(back.null_count() == 0).then(back.max())
+    pairs = pl.concat_list(PAIR).alias("pairs")
+    rows = decision.sort("seq").group_by("batch", maintain_order=True)
+    told = rows.agg(pl.col(columns).first(), pairs, taken_back_by=whole)
+    return tuple(
+        Batch(
+            row["batch"],
+            row["verdict"],
+            tuple((left, right) for left, right in row["pairs"]),
+            row["said_by"],
+            moment(row["said_at"]),
+            row["why"] or "",
+            row["how"],
+            row["takes_back"],
+            row["taken_back_by"],
+        )
+        for row in told.iter_rows(named=True)
     )
 
 

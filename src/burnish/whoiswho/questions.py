@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
 from burnish.errors import UsageError
-from burnish.identity.asking import PAIR, drawn, joined
+from burnish.identity.asking import PAIR, drawn
 from burnish.identity.deciding import last_words
+from burnish.identity.parties import PERSON_PREFIX
 from burnish.journal import Journal
 from burnish.privacy.masking import mask
 from burnish.privacy.vault import Vault
 from burnish.shop import Shop
-from burnish.whoiswho.customers import Finding, bits, evidence_of, names_of, places_of
+from burnish.whoiswho.batches import UNDONE, reason
+from burnish.whoiswho.customers import (
+    Finding,
+    among,
+    bits,
+    evidence_of,
+    names_of,
+    places_of,
+    population,
+)
 from burnish.whoiswho.reading import COMPANY, Held, held
 
-SAME, DIFFERENT, UNSURE, UNDONE = "same", "different", "unsure", "undone"
+SAME, DIFFERENT, UNSURE = "same", "different", "unsure"
 QUEUE, SAMPLE = "queue", "sample"
+PERSON_ID = re.compile("[0-9a-f]{32}")
 KEPT = ("left_key", "right_key", "verdict", "how", "seq")
 
 
@@ -56,10 +67,13 @@ class Question:
 
 
 def questions(
-    held: Held, kind: str = COMPANY, *, limit: int | None = None, unsure: bool = False
+    held: Held, kind: str = COMPANY, *, unsure: bool = False, private: bool = False
 ) -> list[Question]:
-    """The queue, the most valuable question first; with `unsure` those that nobody could answer."""
-    return list(islice(phrased(held, kind, queue(held, kind, held.word[kind], unsure=unsure)), limit))
+    """The queue, the most valuable question first; with `unsure` those that nobody could answer.
+
+    `private`: those about private customers instead of the others.
+    """
+    return list(phrased(held, kind, queue(held, kind, held.word[kind], unsure=unsure, private=private)))
 
 
 def sample(held: Held, number: int, kind: str = COMPANY) -> list[Question]:
@@ -69,17 +83,20 @@ def sample(held: Held, number: int, kind: str = COMPANY) -> list[Question]:
     return list(phrased(held, kind, lot(held, kind, number)))
 
 
-def queue(held: Held, kind: str, word: pl.DataFrame, *, unsure: bool) -> pl.DataFrame:
+def queue(held: Held, kind: str, word: pl.DataFrame, *, unsure: bool, private: bool) -> pl.DataFrame:
     """The pairs of the queue."""
-    pairs = held.waiting(kind, word)
+    pairs = among(held, kind, held.waiting(kind, word), private=private)
     return pairs.filter((pl.col("verdict") == UNSURE) if unsure else pl.col("verdict").is_null())
+
+
+def open_pairs(held: Held, kind: str, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Those of `Held.waiting` that the queue asks about."""
+    return among(held, kind, pairs, private=False).filter(pl.col("verdict").is_null())
 
 
 def lot(held: Held, kind: str, number: int) -> pl.DataFrame:
     """The pairs of a sample."""
-    word = held.word[kind]
-    population = joined(held.pairs(kind), held.group[kind], word, gates=held.gates(kind))
-    return drawn(population, word, number=number, seed=held.snapshot)
+    return drawn(population(held, kind), held.word[kind], number=number, seed=held.snapshot)
 
 
 def phrased(held: Held, kind: str, pair: pl.DataFrame) -> Iterator[Question]:
@@ -147,17 +164,28 @@ def filled(says: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in says.items() if value}
 
 
-def with_people(question: Question, vault: Vault) -> Question:
-    """A question with what the vault holds of both contacts, in memory and for the terminal only."""
-    ids = [question.left.key, question.right.key]
+def with_people(question: Question, held: Held, vault: Vault) -> Question:
+    """A question with what the vault holds of both people, in memory and for the terminal only."""
+    who = {key: person_of(held, key) for key in (question.left.key, question.right.key)}
     clear: dict[str, dict[str, str]] = {}
-    for row in vault.values(ids).to_pylist():
+    for row in vault.values([one for one in who.values() if one]).to_pylist():
         clear.setdefault(row["person_id"], {})[row["column"]] = row["value"]
-    left, right = (
-        replace(side, says=side.says | dict(sorted(clear.get(side.key, {}).items())))
-        for side in (question.left, question.right)
-    )
+    left, right = (known_as(side, clear.get(who[side.key], {})) for side in (question.left, question.right))
     return replace(question, left=left, right=right)
+
+
+def person_of(held: Held, key: str) -> str:
+    """The id in the vault of a contact or of a private customer; empty for a company."""
+    name = held.private.get(key, key if ":" not in key else "")
+    told = name.removeprefix(PERSON_PREFIX)
+    return told if PERSON_ID.fullmatch(told) else ""
+
+
+def known_as(side: Side, clear: Mapping[str, str]) -> Side:
+    """A record with what the vault holds of it."""
+    name = clear.get("name", "")
+    own = name if name and side.customer.startswith(PERSON_PREFIX) else side.customer
+    return replace(side, says=side.says | dict(sorted(clear.items())), customer=own)
 
 
 @contextmanager
@@ -168,12 +196,16 @@ def sitting(
     by: str,
     why: str = "",
     unsure: bool = False,
+    private: bool = False,
     number: int | None = None,
 ) -> Iterator[Session]:
-    """A session over the queue, over what one was unsure about, or over a sample of `number` pairs."""
+    """A session over the queue, over what one was unsure about, or over a sample of `number` pairs.
+
+    `private`: over questions about private customers instead of the others.
+    """
     why = masked(shop, why)
     with Journal.open(shop.folder) as book:
-        yield Session(held(shop), book, kind, by=by, why=why, unsure=unsure, number=number)
+        yield Session(held(shop), book, kind, by=by, why=why, unsure=unsure, private=private, number=number)
 
 
 def masked(shop: Shop, why: str) -> str:
@@ -191,24 +223,39 @@ class Session:
     """
 
     def __init__(
-        self, held: Held, journal: Journal, kind: str, *, by: str, why: str, unsure: bool, number: int | None
+        self,
+        held: Held,
+        journal: Journal,
+        kind: str,
+        *,
+        by: str,
+        why: str,
+        unsure: bool,
+        private: bool,
+        number: int | None,
     ) -> None:
-        self._held, self._journal, self._kind, self._by, self._why = held, journal, kind, by, why
-        self._unsure, self._word = unsure, held.word[kind]
+        self.held, self._journal, self._kind, self._by, self._why = held, journal, kind, by, why
+        self._unsure, self._private, self._word = unsure, private, held.word[kind]
         self._lot = lot(held, kind, number) if number else None
         self._how = QUEUE if self._lot is None else SAMPLE
         self._given: dict[tuple[str, str], tuple[str, str]] = {}  # with verdict and way of the word before
         self._again: list[tuple[str, str]] = []
+        self._batch: dict[tuple[str, str], int] = {}
 
     @property
     def answered(self) -> int:
         """Answers that stand."""
         return len(self._given)
 
+    @property
+    def batches(self) -> list[int]:
+        """The batches of the answers that stand."""
+        return sorted(self._batch.values())
+
     def left(self) -> pl.DataFrame:
         """The pairs still to be asked, the next one first; one taken back comes before all."""
         if self._lot is None:
-            pairs = queue(self._held, self._kind, self._word, unsure=self._unsure)
+            pairs = queue(self.held, self._kind, self._word, unsure=self._unsure, private=self._private)
             answered = pl.DataFrame(list(self._given), schema=dict.fromkeys(PAIR, pl.String), orient="row")
             pairs = pairs.join(answered, on=PAIR, how="anti", maintain_order="left")
         else:
@@ -218,7 +265,7 @@ class Session:
 
     def question(self) -> Question | None:
         """The next question."""
-        return next(phrased(self._held, self._kind, self.left().head(1)), None)
+        return next(phrased(self.held, self._kind, self.left().head(1)), None)
 
     def answer(self, question: Question, verdict: str) -> None:
         """Keep an answer: same, different or unsure."""
@@ -226,7 +273,7 @@ class Session:
         word = self._word.filter(pl.col("left_key") == pair[0], pl.col("right_key") == pair[1])
         before = word.select("verdict", "how").iter_rows()
         self._given[pair] = next(before, (UNDONE, self._how))
-        self._say(pair, verdict, self._how)
+        self._batch[pair] = self._say(pair, verdict, self._how, self._why)
         self._again = [one for one in self._again if one != pair]
 
     def back(self) -> bool:
@@ -234,12 +281,13 @@ class Session:
         if not self._given:
             return False
         pair, before = self._given.popitem()
-        self._say(pair, *before)
+        self._say(pair, *before, reason(self._batch.pop(pair), self._why))
         self._again.append(pair)
         return True
 
-    def _say(self, pair: tuple[str, str], verdict: str, how: str) -> None:
-        self._journal.decide(self._kind, verdict, [pair], by=self._by, why=self._why, how=how)
+    def _say(self, pair: tuple[str, str], verdict: str, how: str, why: str) -> int:
+        batch = self._journal.decide(self._kind, verdict, [pair], by=self._by, why=why, how=how)
         seq = (self._word["seq"].max() or 0) + 1  # type: ignore[operator]
         row = pl.DataFrame([(*pair, verdict, how, seq)], schema=self._word.select(KEPT).schema, orient="row")
         self._word = last_words(pl.concat([self._word.select(KEPT), row]))
+        return batch

@@ -15,7 +15,7 @@ from burnish.identity.model import Model
 from burnish.identity.parties import BEFORE_ALL, divided, normal
 from burnish.schema.tables import CANONICAL, landed
 from burnish.shop import Shop
-from burnish.store import snapshots
+from burnish.store import loads, snapshots
 from burnish.store.snapshots import Snapshot
 
 COMPANY, PERSON = "company", "person"
@@ -94,9 +94,23 @@ class Held:
     def waiting(self, kind: str, word: pl.DataFrame | None = None) -> pl.DataFrame:
         """The questions of one kind (`asking.waiting`); `word` instead of the journal's if given."""
         own = self.word[kind] if word is None else word
-        said = pl.concat([self.divided(kind), own], how="diagonal_relaxed")
-        pairs = self.pairs(kind)
-        return waiting(pairs, self.group[kind], self.stake, last_words(said), gates=self.gates(kind))
+        return self.questions(kind, self.group[kind], own, self.gates(kind))
+
+    def waiting_under(self, model: Model) -> pl.DataFrame:
+        """The questions that will wait once records are grouped by another model's gate."""
+        group = self.grouping(model.kind, model.join_ppm).group
+        return self.questions(model.kind, group, self.word[model.kind], Gates(model.join_ppm, model.ask_ppm))
+
+    def questions(self, kind: str, group: pl.DataFrame, word: pl.DataFrame, gates: Gates) -> pl.DataFrame:
+        """The questions between groups."""
+        said = pl.concat([self.divided(kind), word], how="diagonal_relaxed")
+        return waiting(self.pairs(kind), group, self.stake, last_words(said), gates=gates)
+
+    @cached_property
+    def private(self) -> dict[str, str]:
+        """Party keys of customers that are persons, each with the name it has outside the vault."""
+        persons = self["party"].filter("is_person").select("party_key", pl.col("name").fill_null(""))
+        return dict(persons.iter_rows())
 
     def gates(self, kind: str) -> Gates:
         """The gates of the model that counts now."""
@@ -105,6 +119,7 @@ class Held:
 
 def held(shop: Shop) -> Held:
     """Read it. Raises ShopError before the first refresh, or where the snapshot is of an older version."""
+    refuse_empty(shop)
     with snapshots.current(shop.snapshots) as snapshot:
         refuse_older(snapshot)
         tables = {name: table(snapshot, name) for name in (*NEEDED, *LISTS)}
@@ -113,6 +128,13 @@ def held(shop: Shop) -> Held:
     models = {kind: model_of(shop, kind) for kind in KINDS}
     currency = shop.settings.currency
     return Held(snapshot.id, snapshot.as_of, currency, tables, models, decision)
+
+
+def refuse_empty(shop: Shop) -> None:
+    """Raise ShopError where there is nothing to look at since nothing was loaded."""
+    if not (shop.snapshots / snapshots.CURRENT).is_file() and not loads.folders(shop.landing):
+        fix = "Run `burnish add` with your files, then `burnish refresh`."
+        raise ShopError("nothing was loaded yet", str(shop.folder), fix)
 
 
 def refuse_older(snapshot: Snapshot) -> None:
