@@ -474,8 +474,9 @@ def tell_customer(found: Customer) -> None:
         paragraph("Divisions: " + "; ".join(f"{one.name} ({one.id})" for one in found.divisions))
     tell_contacts(found.people)
     say(f"\nRecords ({len(found.records)})")
+    widest = max((len(one.source) for one in found.records), default=0)
     for one in found.records:
-        tell_record(one)
+        tell_record(one, widest)
     named = {one.key: f"{one.name or one.code or one.key} ({one.source})" for one in found.records}
     if found.links:
         say("\nWhy they are one")
@@ -486,13 +487,14 @@ def tell_customer(found: Customer) -> None:
     tell_state(found, named)
 
 
-def tell_record(one: Record) -> None:
-    """One record of a customer."""
+def tell_record(one: Record, widest: int) -> None:
+    """One record of a customer, its source in a column of `widest` characters."""
+    below = " " * (widest + 4)
     more = ", ".join(filter(None, [one.code and f"code {one.code}", *one.place.values()]))
-    say(f"  {one.source:<12} {one.name or one.code or ''}" + (f" ({more})" if more else ""))
-    say(f"{'':<15}{one.key}")
+    say(f"  {one.source:<{widest}}  {one.name or one.code or ''}" + (f" ({more})" if more else ""))
+    say(f"{below}{one.key}")
     if one.parent:
-        say(f"{'':<15}parent there: {one.parent}")
+        say(f"{below}parent there: {one.parent}")
 
 
 def tell_contacts(people: People) -> None:
