@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from identity_rows import company, trait
 
 from burnish.identity.linking import Compared, compared
 from burnish.identity.model import Model
 from burnish.schema.facts import MATCH_EVIDENCE, MATCH_PAIR
-from identity.rows import company, trait
 
 MODEL = Model.shipped("company")
 

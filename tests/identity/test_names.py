@@ -2,13 +2,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from identity_rows import company, trait
 
 from burnish.errors import ContractError
 from burnish.identity.domains import MANY, agreement, read_domain
 from burnish.identity.linking import levels_found, numbered, weighed
 from burnish.identity.model import Model
 from burnish.identity.names import SPELLINGS, Words, edits, folded, is_retired, name_key, read
-from identity.rows import company, trait
 
 FIRMS = (
     "Acme Machine Tool Hollow Ridge Mfg Products The of a b c x 3M Línea Straße United States Kingdom Saint"

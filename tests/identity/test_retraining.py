@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 
 import polars as pl
+from identity_rows import company, trait
 
 from burnish.identity.fitting import fitted
 from burnish.identity.model import Model, Parameters
 from burnish.identity.retraining import flips, moved, retrained
-from identity.rows import company, trait
 
 MODEL = Model.shipped("company")
 NAMES = ("Brambleton", "Quillgate", "Thistlemere", "Kestrelford", "Osierwick", "Larkstone", "Wrenhurst")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from identity_rows import company, trait
 
 from burnish.identity.linking import compared
 from burnish.identity.model import Model
-from identity.rows import company, trait
 
 SETTINGS = {
     "spark.ui.enabled": "false",
